@@ -1,0 +1,1 @@
+"""Followthrough: receives one interaction and finishes the operational work behind it."""

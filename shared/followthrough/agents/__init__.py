@@ -1,0 +1,1 @@
+"""Agent layer: the stateless agents' logic, one file each."""

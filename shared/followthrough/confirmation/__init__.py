@@ -1,0 +1,1 @@
+"""Confirmation layer: obligations, rendering, delivery, receipts."""

@@ -1,0 +1,150 @@
+"""Every error that crosses a module's border, drawn as one tree.
+
+FollowthroughError
+├── NotAccepted                 ingress refuses an interaction; carries the HTTP status
+│   ├── TooLarge                413
+│   ├── UnknownTenant           404
+│   ├── Forged                  403
+│   └── Malformed               400
+├── Misconfigured               an operator's mistake: a list of problems, each with its place
+├── SystemFailure               a connected system did not do what was asked (raised by adapters only)
+│   ├── Refused                 it said no, for good: nothing was done
+│   │   ├── Declined            the payer's money was refused
+│   │   ├── Taken               somebody else has the slot
+│   │   └── NotFound            the thing to act on does not exist
+│   ├── Throttled               it asks to come back later: nothing was done
+│   ├── Unreachable             the request never left: nothing was done
+│   └── OutcomeUnknown          the request left and no trustworthy answer came back
+└── LedgerError
+    ├── Conflict                somebody else wrote first: read again and retry
+    ├── Leased                  another invocation is at work on this very effect
+    └── Missing                 no such record
+
+No message of these errors may hold personal data: they are logged, and Step Functions keeps them.
+"""
+
+from dataclasses import dataclass
+
+
+class FollowthroughError(Exception):
+    """Root of all errors that the product raises on purpose."""
+
+
+class NotAccepted(FollowthroughError):
+    """An interaction that ingress refuses; nothing was stored or started."""
+
+    status = 400
+
+
+class TooLarge(NotAccepted):
+    """The body is larger than any real interaction."""
+
+    status = 413
+
+
+class UnknownTenant(NotAccepted):
+    """No tenant of this name is live."""
+
+    status = 404
+
+
+class Forged(NotAccepted):
+    """The signature is missing or wrong."""
+
+    status = 403
+
+
+class Malformed(NotAccepted):
+    """The form lacks a field that the channel always sends, or holds it in a wrong shape."""
+
+    status = 400
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in a tenant's file: 1-based line and column, what is wrong and what to do."""
+
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        """Read like a compiler's message: `12:7 services.cleaning: ...`."""
+        return f"{self.line}:{self.column} {self.path}: {self.message}"
+
+
+class Misconfigured(FollowthroughError):
+    """A tenant's file was refused; `problems` holds every mistake, in the file's order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """Keep every problem, sorted by place."""
+        self.problems = sorted(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SystemFailure(FollowthroughError):
+    """A connected system did not do what was asked.
+
+    `code` is a stable word in our vocabulary or the provider's own error code, never free text of theirs.
+    """
+
+    def __init__(self, system: str, code: str) -> None:
+        """Name the system as the adapter calls itself, and the code of the failure."""
+        self.system = system
+        self.code = code
+        super().__init__(f"{system}: {code}")
+
+
+class Refused(SystemFailure):
+    """The system said no, for good; nothing was done."""
+
+
+class Declined(Refused):
+    """The payer's money was refused; `code` is the provider's decline code."""
+
+
+class Taken(Refused):
+    """Somebody else has the slot."""
+
+
+class NotFound(Refused):
+    """The thing to act on does not exist in that system."""
+
+
+class Throttled(SystemFailure):
+    """The system asks to come back after `seconds`; nothing was done."""
+
+    def __init__(self, system: str, code: str, seconds: float) -> None:
+        """Carry the provider's Retry-After in seconds."""
+        self.seconds = seconds
+        super().__init__(system, code)
+
+
+class Unreachable(SystemFailure):
+    """The request never left (no connection): nothing was done."""
+
+
+class OutcomeUnknown(SystemFailure):
+    """The request left and no trustworthy answer came back: it may or may not have been done."""
+
+
+class LedgerError(FollowthroughError):
+    """The ledger could not do what was asked."""
+
+
+class Conflict(LedgerError):
+    """Somebody else wrote first: read again and retry."""
+
+
+class Leased(LedgerError):
+    """Another invocation holds the lease on this effect; `seconds` until it runs out."""
+
+    def __init__(self, seconds: float) -> None:
+        """Carry how long the other's lease still runs."""
+        self.seconds = seconds
+        super().__init__(f"leased for another {seconds:.0f} s")
+
+
+class Missing(LedgerError):
+    """No such record."""

@@ -1,0 +1,1 @@
+"""Integration layer: ports, one file per adapter, HTTP and credentials."""

@@ -1,0 +1,114 @@
+"""What an adapter declares of each operation, so that the compiler can check it and the ledger can settle it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal, Protocol
+
+from pydantic import BaseModel
+
+from followthrough.ledger.models import Evidence
+
+
+@dataclass(frozen=True)
+class ByKey:
+    """An unknown outcome is settled by the same call with the same idempotency key, for as long as the provider keeps it."""
+
+    valid_for: timedelta
+
+
+@dataclass(frozen=True)
+class ByReadBack:
+    """An unknown outcome is settled by looking for our reference in the provider's records.
+
+    `lag` is how long the provider's search may run behind: "not found" means "not done" only when the call is older.
+    """
+
+    lag: timedelta
+
+
+@dataclass(frozen=True)
+class ByRepeating:
+    """The operation may simply be repeated: doing it twice leaves the same state as doing it once (a cancel, a release)."""
+
+
+@dataclass(frozen=True)
+class Lapses:
+    """An unknown outcome cannot be looked up but undoes itself after this time (a slot reservation)."""
+
+    after: timedelta
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """An unknown outcome cannot be settled. `repeat` says that once more is better than never (a confirmation)."""
+
+    repeat: bool
+
+
+Settlement = ByKey | ByReadBack | ByRepeating | Lapses | Unsettled
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing an adapter can do.
+
+    `takes` and `gives` are the port's models. `many`: the answer is a list of `gives`; `optional`: it may be None.
+    A `write` says how an unknown outcome is settled; a read has none. `undo` names the operation that undoes it; that one's
+    `takes` is filled by field name from this one's answer, then its request. `creates` names the operation that `if none: create` runs.
+    """
+
+    kind: Literal["read", "write"]
+    takes: type[BaseModel]
+    gives: type[BaseModel]
+    many: bool = False
+    optional: bool = False
+    settle: Settlement | None = None
+    undo: str | None = None
+    creates: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """On whose behalf a call is made.
+
+    `reference` is our own mark (the effect's id, 32 hex digits), which adapters place in the provider's record where it has
+    room; `key` the idempotency key; `began` when the first attempt was made; `now` the time of this one (aware UTC).
+    `time_zone` (IANA), `currency` (ISO 4217) and `language` are the tenant's or the customer's.
+    """
+
+    tenant: str
+    execution: str
+    reference: str
+    key: str
+    began: datetime
+    now: datetime
+    time_zone: str
+    currency: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation gave: one model, a list of them, or None; writes also bring the provider's evidence."""
+
+    result: BaseModel | Sequence[BaseModel] | None
+    evidence: Evidence | None = None
+
+
+class Adapter(Protocol):
+    """A connected system. Failures are raised as `SystemFailure`s; nobody else sees the vendor's own errors."""
+
+    name: ClassVar[str]
+    Settings: ClassVar[type[BaseModel]]
+    Secret: ClassVar[type[BaseModel]]
+    operations: ClassVar[Mapping[str, Operation]]
+
+    def __init__(self, settings: Any, secret: Any, endpoint: str | None) -> None:
+        """Connect with the tenant's settings and secret; `endpoint` replaces the provider's public base URL."""
+
+    def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
+        """Do it. Raises SystemFailure."""
+
+    def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
+        """Look for what an earlier call of a `ByReadBack` operation did; None when it is not there. Raises SystemFailure."""

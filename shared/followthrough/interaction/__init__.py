@@ -1,0 +1,1 @@
+"""Interaction layer: each channel normalised into one Interaction."""

@@ -1,0 +1,1 @@
+"""Execution context, effects, obligations and the trace: what was done, and the proof of it."""

@@ -1,0 +1,220 @@
+"""The records of an execution: its context, decisions, effects, obligations and trace entries."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from followthrough.personal import PERSONAL, PersonalFacts, PersonalText
+
+
+class Status(StrEnum):
+    """How an execution stands; all but `open` are outcomes."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+
+
+class ExecutionContext(BaseModel):
+    """All that one execution knows: the single source of truth, saved with optimistic versions.
+
+    `variables` holds what each step added, by the step's name, as JSON values (money in minor units, times as ISO 8601
+    UTC); `inputs` what the customer told us; `questions` how often each question was asked. `round` counts how often the chain went back
+    to an earlier step. `outcome_message` names the tenant's message that explains an outcome other than completed.
+    `closed_at` is set when the execution told everybody.
+    """
+
+    tenant: str
+    execution: str
+    release: str
+    subject: str
+    interaction: str
+    channel: str
+    language: str
+    opened_at: AwareDatetime
+    service: str | None = None
+    status: Status = Status.OPEN
+    outcome_message: str | None = None
+    failed_step: str | None = None
+    round: int = 0
+    questions: dict[str, int] = Field(default_factory=dict)
+    closed_at: AwareDatetime | None = None
+    version: int = 0
+    inputs: PersonalFacts = Field(default_factory=dict)
+    variables: PersonalFacts = Field(default_factory=dict)
+
+    @property
+    def reference(self) -> str:
+        """The short reference that people may quote: eight characters of the execution's id."""
+        return self.execution[-8:].upper()
+
+
+class Decision(BaseModel):
+    """Something that was decided by the tenant's rules, and why.
+
+    `outcome` is a short word (`chosen`, `refused`, a row's label); `reason` a sentence without personal data; `inputs`
+    the values the rules looked at; `fired` the rule or row that fired (its place in the file), if any.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    step: str
+    outcome: str
+    reason: str
+    fired: str | None = None
+    inputs: PersonalFacts = Field(default_factory=dict)
+    result: PersonalFacts = Field(default_factory=dict)
+
+
+class EffectStatus(StrEnum):
+    """Where one action on one external system stands."""
+
+    INTENDED = "intended"
+    DONE = "done"
+    NOT_DONE = "not done"
+    UNKNOWN = "unknown"
+    UNDONE = "undone"
+
+
+class Evidence(BaseModel):
+    """The provider's own proof: its id and status of the thing done, and when it said so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    status: str
+    at: AwareDatetime
+
+
+class Effect(BaseModel):
+    """One action on one external system.
+
+    `id` is a hash of execution, step path, round and input. `owner` and `leased_until` say who is at work on it; `undoes` names
+    the effect that this one undoes. `request` and `result` are what was asked and answered, as JSON values. `attempt`
+    counts calls; `first_called_at` starts the validity of the provider's idempotency key.
+    """
+
+    id: str
+    tenant: str
+    execution: str
+    subject: str
+    step: str
+    system: str
+    adapter: str
+    operation: str
+    status: EffectStatus = EffectStatus.INTENDED
+    undo: str | None = None
+    undoes: str | None = None
+    owner: str
+    leased_until: AwareDatetime
+    attempt: int = 1
+    intended_at: AwareDatetime
+    first_called_at: AwareDatetime
+    evidence: Evidence | None = None
+    failure: str | None = None
+    request: PersonalFacts = Field(default_factory=dict)
+    result: Annotated[Any, PERSONAL] = None
+    version: int = 0
+
+
+class ObligationStatus(StrEnum):
+    """How far a confirmation has come; it only ever moves down this list."""
+
+    OWED = "owed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    EXHAUSTED = "exhausted"
+
+
+class Obligation(BaseModel):
+    """A confirmation that is owed to one party.
+
+    `party` is `customer`, `operator` or `record`; `name` tells which one (`desk`); `ways` the systems to try in order;
+    `message` names the tenant's message. `receipt` is the provider's evidence of the way that worked.
+    """
+
+    id: str
+    tenant: str
+    execution: str
+    subject: str
+    party: str
+    name: str
+    ways: list[str]
+    message: str
+    status: ObligationStatus = ObligationStatus.OWED
+    way: str | None = None
+    receipt: Evidence | None = None
+    failure: str | None = None
+    words: Annotated[str | None, PERSONAL] = None
+    version: int = 0
+
+
+class Fact(BaseModel):
+    """What an agent wants to have on record: the part of a trace entry that its author writes.
+
+    `kind` is `accepted`, `identified`, `decided`, `effect`, `obligation`, `asked`, `answered`, `closed`...; `facts` hold nothing
+    personal, `personal` may.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    step: str
+    outcome: str
+    reason: str
+    facts: dict[str, Any] = Field(default_factory=dict)
+    personal: PersonalFacts = Field(default_factory=dict)
+
+
+class TraceEntry(BaseModel):
+    """One link of an execution's chain.
+
+    `body` is the exact text that was stored (canonical JSON with personal parts encrypted); `hash` is SHA-256, in hex, over
+    `previous` and `body`. `fact` is the readable form; personal parts of an erased subject read as {}.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    tenant: str
+    execution: str
+    sequence: int
+    at: datetime
+    fact: Fact
+    body: str
+    previous: str
+    hash: str
+
+
+class Summary(BaseModel):
+    """One line of a list of executions; nothing personal."""
+
+    tenant: str
+    execution: str
+    service: str | None
+    status: Status
+    opened_at: AwareDatetime
+    closed_at: AwareDatetime | None
+
+
+class Message(BaseModel):
+    """A message in a conversation's inbox; `taken_by` is the execution that has read it."""
+
+    interaction: str
+    text: PersonalText
+    received_at: AwareDatetime
+    taken_by: str | None = None
+
+
+class Conversation(BaseModel):
+    """The one conversation between a tenant and a subject: at most one open execution, and who waits for an answer."""
+
+    tenant: str
+    subject: str
+    execution: str | None = None
+    token: str | None = None
+    version: int = 0

@@ -1,0 +1,1 @@
+"""Routing layer: which service is wanted, and the compiler from tenant to state machine."""

@@ -1,0 +1,1 @@
+"""Pure behaviour of the sandbox systems; infra/local only serves them."""

@@ -1,0 +1,1 @@
+"""The tenant language: models, positions, expressions, tables, templates."""

@@ -1,0 +1,216 @@
+"""The tenant language as models: what one `tenant.yaml` may say, and nothing else.
+
+Keys that are several words in YAML (`if none`, `time_zone`) are spelled as aliases. A string that begins with `=` is a CEL
+expression. Messages are Liquid by language code. Every model refuses unknown keys.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from followthrough.tenant.duration import parse_duration
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""A name that may be used in expressions: lower case, digits and underscores."""
+
+Expression = Annotated[str, StringConstraints(pattern=r"^=", max_length=1000)]
+Wording = dict[str, str]
+"""A text in each language, by language code."""
+
+OperationName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+"""`<system>.<operation>`, for example `calendar.hold`."""
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+"""Written as "15 minutes", "2 hours" or "1 day"."""
+
+Value = Any
+"""A literal, an expression, or a list or mapping of these."""
+
+
+class Part(BaseModel):
+    """Base of every part of the language."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+
+
+class SystemConfig(Part):
+    """One connected system and how to reach it."""
+
+    adapter: str
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class ChannelConfig(Part):
+    """How a channel reaches this tenant; `provider` names the adapter whose signature and form it uses."""
+
+    provider: Literal["twilio"]
+
+
+class Operator(Part):
+    """Somebody at the tenant who must be told: a topic of notices and, if wanted, a mail address."""
+
+    topic: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    mail: str | None = None
+
+
+class Identify(Part):
+    """How a service is recognised in a customer's words."""
+
+    keywords: list[str] = Field(default_factory=list)
+    examples: list[str] = Field(default_factory=list)
+
+
+class Input(Part):
+    """Something that must be known before the steps run; asked when it was not said. `choices` by value, worded by language."""
+
+    type: Literal["datetime", "text", "yes/no", "choice"]
+    ask: Wording
+    choices: dict[str, Wording] | None = None
+
+
+class Refuse(Part):
+    """End the chain with a refusal; the message explains it to the customer."""
+
+    refuse: Name
+
+
+class Rule(Part):
+    """A rule of a `decide` step: when the expression is true, refuse."""
+
+    when: Expression
+    refuse: Name
+
+
+class RetrieveStep(Part):
+    """Ask a system what the rules need to know."""
+
+    retrieve: Name
+    using: OperationName
+    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    if_none: Literal["create"] | Refuse | None = Field(default=None, alias="if none")
+
+
+class DecideStep(Part):
+    """Decide by rules (refuse or go on) or by a table (its outputs become the variable's fields)."""
+
+    decide: Name
+    rules: list[Rule] | None = None
+    table: Name | None = None
+
+
+class ChooseStep(Part):
+    """Choose among options: the one that starts at `nearest` is taken at once, else up to `offer` near it are offered."""
+
+    choose: Name
+    among: Expression
+    nearest: Expression
+    offer: Annotated[int, Field(ge=1, le=9)] = 3
+    say: Name
+    wait: Duration = timedelta(hours=24)
+    if_none: Refuse = Field(alias="if none")
+
+
+class AskStep(Part):
+    """Ask the customer for an answer before going on."""
+
+    ask: Name
+    type: Literal["yes/no"]
+    say: Name
+    wait: Duration = timedelta(hours=24)
+    if_no: Refuse = Field(alias="if no")
+
+
+class ActStep(Part):
+    """Do one thing in one system. `if taken` names an earlier step to go back to when somebody else was faster.
+
+    `if it fails`: an operator to tell while the chain goes on (`tell desk`), or a message that explains to the customer why the chain
+    ends and is undone. Without it a failure undoes the chain and is explained by the tenant's message `failed`.
+    """
+
+    act: Name
+    using: OperationName
+    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    say: Name | None = None
+    undo: OperationName | None = None
+    if_taken: Name | None = Field(default=None, alias="if taken")
+    if_it_fails: Refuse | Annotated[str, StringConstraints(pattern=r"^tell [a-z][a-z0-9_]*$")] | None = Field(
+        default=None, alias="if it fails"
+    )
+
+
+Step = RetrieveStep | DecideStep | ChooseStep | AskStep | ActStep
+
+
+class Tell(Part):
+    """Tell a party: `customer` or the name of an operator, trying `by` these systems in order."""
+
+    tell: Name
+    by: Annotated[list[Name], Field(min_length=1)]
+    say: Name
+
+
+class Record(Part):
+    """Tell the system of record."""
+
+    record_in: OperationName = Field(alias="record in")
+    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    say: Name
+
+
+Confirmation = Tell | Record
+
+
+class Service(Part):
+    """One thing that a customer can ask for, and the chain that finishes it."""
+
+    title: Wording
+    identify: Identify
+    inputs: dict[Name, Input] = Field(default_factory=dict)
+    steps: Annotated[list[Step], Field(min_length=1)]
+    confirm: Annotated[list[Confirmation], Field(min_length=1)]
+
+
+class Row(Part):
+    """A row of a table: all cells of `if` must hold. A cell is a literal, a list of literals, or a comparison such as ">= 3"."""
+
+    if_: dict[Name, Any] | None = Field(default=None, alias="if")
+    then: dict[Name, Any] | None = None
+    otherwise: dict[Name, Any] | None = None
+
+
+class Table(Part):
+    """A decision table, after DMN."""
+
+    hit: Literal["first"]
+    inputs: dict[Name, Expression]
+    outputs: dict[Name, Literal["money", "text", "number", "yes/no"]]
+    rows: Annotated[list[Row], Field(min_length=1)]
+
+
+class Understanding(Part):
+    """What is said when a service was not understood; after `tries` questions the execution ends as refused."""
+
+    ask: Name
+    tries: Annotated[int, Field(ge=0, le=5)] = 2
+    wait: Duration = timedelta(hours=24)
+    give_up: Name = Field(alias="give up")
+
+
+class Tenant(Part):
+    """One tenant's whole configuration."""
+
+    tenant: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
+    name: str
+    locale: str
+    languages: Annotated[list[str], Field(min_length=1)]
+    time_zone: str
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    channels: dict[Literal["sms"], ChannelConfig]
+    systems: dict[Name, SystemConfig]
+    operators: dict[Name, Operator]
+    not_understood: Understanding = Field(alias="not understood")
+    services: Annotated[dict[Name, Service], Field(min_length=1)]
+    otherwise: Annotated[list[Confirmation], Field(min_length=1)]
+    tables: dict[Name, Table] = Field(default_factory=dict)
+    messages: dict[Name, Wording]

@@ -23,6 +23,8 @@ FollowthroughError
 No message of these errors may hold personal data: they are logged, and Step Functions keeps them.
 """
 
+# ruff: noqa: N818  the names are the words of the product: a refusal is called Refused
+
 from dataclasses import dataclass
 
 

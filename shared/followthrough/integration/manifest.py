@@ -12,7 +12,9 @@ from followthrough.ledger.models import Evidence
 
 @dataclass(frozen=True)
 class ByKey:
-    """An unknown outcome is settled by the same call with the same idempotency key, for as long as the provider keeps it."""
+    """An unknown outcome is settled by the same call with the same idempotency key, for as long as the provider keeps
+    it.
+    """
 
     valid_for: timedelta
 
@@ -29,7 +31,9 @@ class ByReadBack:
 
 @dataclass(frozen=True)
 class ByRepeating:
-    """The operation may simply be repeated: doing it twice leaves the same state as doing it once (a cancel, a release)."""
+    """The operation may simply be repeated: doing it twice leaves the same state as doing it once (a cancel, a
+    release).
+    """
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,9 @@ class Operation:
     """One thing an adapter can do.
 
     `takes` and `gives` are the port's models. `many`: the answer is a list of `gives`; `optional`: it may be None.
-    A `write` says how an unknown outcome is settled; a read has none. `undo` names the operation that undoes it; that one's
-    `takes` is filled by field name from this one's answer, then its request. `creates` names the operation that `if none: create` runs.
+    A `write` says how an unknown outcome is settled; a read has none. `undo` names the operation that undoes it, whose
+    `takes` is filled by field name from this one's answer, then from its request. `creates` names the operation that
+    `if none: create` runs.
     """
 
     kind: Literal["read", "write"]
@@ -72,7 +77,8 @@ class Operation:
 class Call:
     """On whose behalf a call is made.
 
-    `reference` is our own mark (the effect's id, 32 hex digits), which adapters place in the provider's record where it has
+    `reference` is our own mark (the effect's id, 32 hex digits), which adapters place in the provider's record where
+    it has
     room; `key` the idempotency key; `began` when the first attempt was made; `now` the time of this one (aware UTC).
     `time_zone` (IANA), `currency` (ISO 4217) and `language` are the tenant's or the customer's.
     """
@@ -111,4 +117,6 @@ class Adapter(Protocol):
         """Do it. Raises SystemFailure."""
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
-        """Look for what an earlier call of a `ByReadBack` operation did; None when it is not there. Raises SystemFailure."""
+        """Look for what an earlier call of a `ByReadBack` operation did; None when it is not there. Raises
+        SystemFailure.
+        """

@@ -42,7 +42,9 @@ class NewPerson(Question):
 
 
 class Person(Given):
-    """A person of the CRM. `status` and `tier` are the tenant's own words, empty when unset; `payments_id` is theirs in payments."""
+    """A person of the CRM. `status` and `tier` are the tenant's own words, empty when unset; `payments_id` is theirs
+    in payments.
+    """
 
     id: str
     name: PersonalText = ""

@@ -24,7 +24,8 @@ class ExecutionContext(BaseModel):
     """All that one execution knows: the single source of truth, saved with optimistic versions.
 
     `variables` holds what each step added, by the step's name, as JSON values (money in minor units, times as ISO 8601
-    UTC); `inputs` what the customer told us; `questions` how often each question was asked. `round` counts how often the chain went back
+    UTC); `inputs` what the customer told us; `questions` how often each question was asked. `round` counts how often
+    the chain went back
     to an earlier step. `outcome_message` names the tenant's message that explains an outcome other than completed.
     `closed_at` is set when the execution told everybody.
     """
@@ -94,7 +95,8 @@ class Evidence(BaseModel):
 class Effect(BaseModel):
     """One action on one external system.
 
-    `id` is a hash of execution, step path, round and input. `owner` and `leased_until` say who is at work on it; `undoes` names
+    `id` is a hash of execution, step path, round and input. `owner` and `leased_until` say who is at work on it;
+    `undoes` names
     the effect that this one undoes. `request` and `result` are what was asked and answered, as JSON values. `attempt`
     counts calls; `first_called_at` starts the validity of the provider's idempotency key.
     """
@@ -157,7 +159,8 @@ class Obligation(BaseModel):
 class Fact(BaseModel):
     """What an agent wants to have on record: the part of a trace entry that its author writes.
 
-    `kind` is `accepted`, `identified`, `decided`, `effect`, `obligation`, `asked`, `answered`, `closed`...; `facts` hold nothing
+    `kind` is `accepted`, `identified`, `decided`, `effect`, `obligation`, `asked`, `answered`, `closed`...; `facts`
+    hold nothing
     personal, `personal` may.
     """
 
@@ -174,7 +177,8 @@ class Fact(BaseModel):
 class TraceEntry(BaseModel):
     """One link of an execution's chain.
 
-    `body` is the exact text that was stored (canonical JSON with personal parts encrypted); `hash` is SHA-256, in hex, over
+    `body` is the exact text that was stored (canonical JSON with personal parts encrypted); `hash` is SHA-256, in
+    hex, over
     `previous` and `body`. `fact` is the readable form; personal parts of an erased subject read as {}.
     """
 

@@ -32,13 +32,17 @@ class Ledger(Protocol):
     def begin(self, effect: Effect, now: datetime) -> Effect:
         """Write the intent and take the lease, or return the effect as it stands.
 
-        New: stored as given. Recorded as `not done`, or as `intended` or `unknown` with a lease that ran out: taken over (owner, lease and
-        attempt + 1 are ours, the status stays as it was, so that the caller knows it must settle first). Recorded as `done`
+        New: stored as given. Recorded as `not done`, or as `intended` or `unknown` with a lease that ran out: taken
+        over (owner, lease and
+        attempt + 1 are ours, the status stays as it was, so that the caller knows it must settle first). Recorded as
+        `done`
         or `undone`: returned untouched. Raises Leased when another invocation is at work on it.
         """
 
     def settle(self, effect: Effect) -> Effect:
-        """Write the effect's new status, evidence or failure, if we still hold it (owner and version). Raises Conflict."""
+        """Write the effect's new status, evidence or failure, if we still hold it (owner and version). Raises
+        Conflict.
+        """
 
     def effects(self, tenant: str, execution: str) -> list[Effect]:
         """Return the execution's effects, oldest intent first."""
@@ -52,7 +56,9 @@ class Ledger(Protocol):
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
         """Return the execution's obligations, by id."""
 
-    def append(self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]) -> list[TraceEntry]:
+    def append(
+        self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
+    ) -> list[TraceEntry]:
         """Append entries to the execution's chain, in order; a lost race is retried with jitter."""
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
@@ -69,7 +75,9 @@ class Conversations(Protocol):
     """Interactions, inboxes and who is waiting in them. Every read is strongly consistent."""
 
     def accept(self, interaction: Interaction) -> bool:
-        """Store the interaction and put its text in the conversation's inbox, atomically; False when it was there already."""
+        """Store the interaction and put its text in the conversation's inbox, atomically; False when it was there
+        already.
+        """
 
     def interaction(self, tenant: str, interaction: str) -> Interaction:
         """Return a stored interaction. Raises Missing."""
@@ -84,7 +92,9 @@ class Conversations(Protocol):
         """Return the messages that this execution has taken, oldest first."""
 
     def take(self, tenant: str, subject: str, interaction: str, execution: str) -> bool:
-        """Mark one message as read by an execution; False when another execution has it. Taking one's own again is True."""
+        """Mark one message as read by an execution; False when another execution has it. Taking one's own again is
+        True.
+        """
 
     def enter(self, tenant: str, subject: str, execution: str) -> bool:
         """Make this the conversation's open execution; False when another one is. Entering again is True."""

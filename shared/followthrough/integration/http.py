@@ -1,0 +1,132 @@
+"""The one small HTTP client that adapters share: it turns what can go wrong on a wire into our errors.
+
+A read has no outcome, so whatever breaks it is `Unreachable`: safe to repeat. A write that breaks after it was sent is
+`OutcomeUnknown`: never repeated blindly. What the provider says about a request (any 4xx but 429) is handed back, for
+the adapter's own table to translate.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from followthrough.clock import utc_now
+from followthrough.errors import OutcomeUnknown, Throttled, Unreachable
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+DEFAULT_RETRY_SECONDS = 1.0
+
+# All that httpx raises before a byte of the request was sent.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a provider answered: a 2xx, or a 4xx that the adapter translates.
+
+    `body` is the JSON value, None when there is none; `at` the provider's own clock (its Date header), else ours.
+    """
+
+    status: int
+    body: Any = field(repr=False)
+    at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the provider did what was asked."""
+        return self.status < httpx.codes.BAD_REQUEST
+
+
+class Connection:
+    """A pool of connections to one provider; errors carry the system's name and a code, never a provider's text."""
+
+    def __init__(self, system: str, base: str, headers: Mapping[str, str]) -> None:
+        """Speak for `system` to `base` (a URL without trailing slash), with `headers` on every request."""
+        self._system = system
+        self._client = httpx.Client(
+            base_url=base.rstrip("/"),
+            headers=dict(headers),
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        )
+
+    def read(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Ask for something that changes nothing. Raises Throttled, Unreachable."""
+        try:
+            answer = self._client.request(method, path, params=query, json=body, headers=headers)
+        except httpx.TransportError as broken:
+            raise Unreachable(self._system, _code(broken)) from None
+        reply = self._understood(answer)
+        if reply is None:
+            raise Unreachable(self._system, f"http_{answer.status_code}")
+        return reply
+
+    def write(self, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None) -> Reply:
+        """Ask for something that changes the provider's records. Raises Throttled, Unreachable, OutcomeUnknown."""
+        try:
+            answer = self._client.request(method, path, json=body, headers=headers)
+        except _NEVER_SENT as broken:
+            raise Unreachable(self._system, _code(broken)) from None
+        except httpx.TransportError as broken:
+            raise OutcomeUnknown(self._system, _code(broken)) from None
+        reply = self._understood(answer)
+        if reply is None:
+            raise OutcomeUnknown(self._system, f"http_{answer.status_code}")
+        return reply
+
+    def _understood(self, answer: httpx.Response) -> Reply | None:
+        """Read an answer; None when it says nothing trustworthy about the request. Raises Throttled."""
+        at = _date(answer.headers.get("date")) or utc_now()
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            raise Throttled(self._system, "too_many_requests", retry_after(answer.headers.get("retry-after"), at))
+        if not answer.is_success and not answer.is_client_error:
+            return None
+        try:
+            body = json.loads(answer.content) if answer.content else None
+        except ValueError:
+            # A refusal is a refusal whatever its body (a gateway's HTML page); a success that cannot be read is none.
+            if answer.is_success:
+                return None
+            body = None
+        return Reply(answer.status_code, body, at, answer.headers)
+
+
+def retry_after(value: str | None, at: datetime) -> float:
+    """Read a Retry-After header, seconds or an HTTP date as seen from `at`; one second when it is absent or garbled.
+
+    Source: RFC 9110, section 10.2.3.
+    """
+    if value is None:
+        return DEFAULT_RETRY_SECONDS
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value.strip()):
+        return float(value)
+    until = _date(value)
+    return max(0.0, (until - at).total_seconds()) if until else DEFAULT_RETRY_SECONDS
+
+
+def _date(value: str | None) -> datetime | None:
+    """Read an HTTP date; None when it is absent or garbled."""
+    try:
+        moment = parsedate_to_datetime(value or "")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _code(broken: httpx.TransportError) -> str:
+    """Name a transport error by its class alone: its text may hold an address."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(broken).__name__).lower()

@@ -1,0 +1,111 @@
+"""What can go wrong on a wire, and what each adapter sees of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from followthrough.errors import OutcomeUnknown, SystemFailure, Throttled, Unreachable
+from followthrough.integration.http import Connection, Reply, retry_after
+
+NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+Answering = Callable[[httpx.Request], httpx.Response]
+
+
+def connected(answering: Answering) -> Connection:
+    connection = Connection("acme", "http://acme.test", {"Authorization": "Bearer sesame"})
+    connection._client = httpx.Client(base_url="http://acme.test", transport=httpx.MockTransport(answering))
+    return connection
+
+
+def breaking(error: type[httpx.TransportError]) -> Answering:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise error("Mary Moss at +13125550100", request=request)
+
+    return answer
+
+
+def answering(status: int, **headers: str) -> Answering:
+    return lambda _: httpx.Response(status, json={"said": "no"}, headers=headers)
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+def test_a_request_that_never_left_was_not_done(error: type[httpx.TransportError]) -> None:
+    """Without a connection nothing can have happened, not even to a write."""
+    with pytest.raises(Unreachable):
+        connected(breaking(error)).write("POST", "/things")
+
+
+@pytest.mark.parametrize("error", [httpx.ReadTimeout, httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError])
+def test_a_write_that_broke_on_the_way_is_unknown_and_a_read_is_not(error: type[httpx.TransportError]) -> None:
+    """Once sent, a write may have been done; a read has no outcome to wonder about."""
+    connection = connected(breaking(error))
+    with pytest.raises(OutcomeUnknown):
+        connection.write("POST", "/things")
+    with pytest.raises(Unreachable):
+        connection.read("GET", "/things")
+
+
+@pytest.mark.parametrize("status", [302, 500, 502, 503])
+def test_an_answer_that_proves_nothing_leaves_a_write_unknown(status: int) -> None:
+    """A server error or a redirect does not tell whether the write was done."""
+    connection = connected(answering(status))
+    with pytest.raises(OutcomeUnknown, match=f"acme: http_{status}"):
+        connection.write("POST", "/things")
+    with pytest.raises(Unreachable, match=f"acme: http_{status}"):
+        connection.read("GET", "/things")
+
+
+def test_a_success_that_cannot_be_read_is_unknown() -> None:
+    """Without the provider's id there is no evidence, whatever the status says."""
+    connection = connected(lambda _: httpx.Response(201, text="<html>"))
+    with pytest.raises(OutcomeUnknown):
+        connection.write("POST", "/things")
+
+
+def test_a_refusal_is_handed_to_the_adapter_even_when_its_body_is_no_json() -> None:
+    """Only the adapter knows what its provider's refusals mean."""
+    assert connected(answering(409)).write("POST", "/things").body == {"said": "no"}
+    bare = connected(lambda _: httpx.Response(404, text="<html>")).read("GET", "/things")
+    assert (bare.status, bare.body, bare.ok) == (404, None, False)
+
+
+def test_throttling_carries_the_seconds_to_wait() -> None:
+    """A 429 is neither a refusal nor unknown: it names when to come back."""
+    with pytest.raises(Throttled) as throttled:
+        connected(answering(429, **{"Retry-After": "7"})).write("POST", "/things")
+    assert throttled.value.seconds == 7
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, 1.0),
+        ("3", 3.0),
+        ("Tue, 03 Nov 2026 12:00:30 GMT", 30.0),
+        ("Tue, 03 Nov 2026 11:00:00 GMT", 0.0),
+        ("soon", 1.0),
+        ("-5", 1.0),
+        ("inf", 1.0),
+    ],
+)
+def test_retry_after_is_read_in_both_its_forms(header: str | None, seconds: float) -> None:
+    """Seconds and HTTP dates are both allowed; garbage means one second."""
+    assert retry_after(header, NOW) == seconds
+
+
+def test_the_providers_clock_dates_its_answers() -> None:
+    """Evidence is dated by who made it."""
+    reply = connected(answering(200, Date="Tue, 03 Nov 2026 12:00:00 GMT")).read("GET", "/things")
+    assert reply.at == NOW
+
+
+def test_no_error_and_no_repr_repeats_what_was_said() -> None:
+    """Errors are logged: neither a secret, nor a name, nor a number may be in them."""
+    with pytest.raises(SystemFailure) as failure:
+        connected(breaking(httpx.ReadTimeout)).write("POST", "/things", body={"name": "Mary Moss"})
+    shown = f"{failure.value!r} {failure.value} {failure.value.__cause__} {Reply(200, {'name': 'Mary'}, NOW)!r}"
+    assert "Mary" not in shown
+    assert "+1312" not in shown
+    assert "acme: read_timeout" in shown

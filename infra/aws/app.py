@@ -1,0 +1,47 @@
+"""Synthesise the stack: `python -m infra.aws.app`, or through the CDK's own command by way of cdk.json.
+
+Context: `stage` (default dev), `platform` (aws or local), `disposable` (true for a rehearsal that leaves nothing),
+`handlers` (another folder of handlers, for tests of the infrastructure alone).
+"""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aws_cdk as cdk
+
+from infra.aws import layer
+from infra.aws.stack import FollowthroughStack
+from infra.aws.stage import Platform, Stage
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> None:
+    """Write the cloud assembly to where the CDK's command, or CDK_OUTDIR, says."""
+    # The same flags with and without the CDK's command, which hands over cdk.json's context by itself.
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = cdk.App(context=flags, analytics_reporting=False)
+    stage = _stage(app)
+    with TemporaryDirectory() as workspace:
+        FollowthroughStack(
+            app,
+            stage,
+            handlers=Path(app.node.try_get_context("handlers") or ROOT / "functions"),
+            dependencies=layer.dependencies(stage.platform, Path(workspace)),
+            product=layer.product(stage.platform, Path(workspace)),
+        )
+        app.synth()
+
+
+def _stage(app: cdk.App) -> Stage:
+    context = app.node.try_get_context
+    return Stage(
+        name=context("stage") or "dev",
+        platform=Platform(context("platform") or Platform.AWS),
+        disposable=str(context("disposable")).lower() == "true",
+    )
+
+
+if __name__ == "__main__":
+    main()

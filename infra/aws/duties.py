@@ -1,0 +1,78 @@
+"""Every function: what it is for, how long it may take, and what it may use. This is the list to review."""
+
+from dataclasses import dataclass
+
+from infra.aws import grants
+from infra.aws.grants import Grant
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One function, as deployed from functions/<folder>/<name>.py."""
+
+    folder: str
+    name: str
+    seconds: int
+    memory: int
+    may: tuple[Grant, ...]
+
+    @property
+    def handler(self) -> str:
+        """What Lambda imports and calls."""
+        return f"{self.folder}.{self.name}.handler"
+
+
+# Whoever works on an execution reads its release, keeps its context and trace, and sees the personal data in them.
+_EXECUTION: tuple[Grant, ...] = (
+    grants.keep_executions,
+    grants.append_traces,
+    grants.read_tenants,
+    grants.know_subjects,
+    grants.unlock_subjects,
+    grants.reach_stores,
+    grants.read_pepper,
+    grants.read_releases,
+)
+# Whoever speaks to a tenant's systems, mail and topics among them.
+_SYSTEMS: tuple[Grant, ...] = (grants.read_credentials, grants.send_mail, grants.notify_operators)
+
+
+def _ingress(name: str, *more: Grant) -> Duty:
+    # Answers before the provider gives up (Twilio: 15 s), and checks signatures with the tenant's credentials.
+    may = (*_EXECUTION, grants.read_credentials, grants.start_machines, *more)
+    return Duty("interaction", name, seconds=10, memory=1024, may=may)
+
+
+def _agent(name: str, *more: Grant) -> Duty:
+    return Duty("agents", name, seconds=30, memory=512, may=(*_EXECUTION, *more))
+
+
+DUTIES: tuple[Duty, ...] = (
+    _ingress("receive_sms", grants.resume_machines),
+    _ingress("receive_receipt"),
+    _agent("identify", grants.read_credentials),
+    _agent("ask", grants.resume_machines, *_SYSTEMS),
+    _agent("answer", grants.read_credentials),
+    _agent("retrieve", *_SYSTEMS),
+    _agent("decide", grants.read_credentials),
+    _agent("act", *_SYSTEMS),
+    _agent("undo", *_SYSTEMS),
+    _agent("confirm", grants.start_machines, *_SYSTEMS),
+    Duty(
+        "tenants",
+        "publish",
+        seconds=60,
+        memory=1024,
+        may=(
+            grants.read_uploads,
+            grants.read_releases,
+            grants.write_releases,
+            grants.read_tenants,
+            grants.activate_tenants,
+            grants.make_machines,
+            grants.make_topics,
+            grants.notify_operators,
+            grants.reach_stores,
+        ),
+    ),
+)

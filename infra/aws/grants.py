@@ -1,0 +1,134 @@
+"""Every permission that a function can be given, each as narrow as its use.
+
+A pattern (`*`) stands only where names come into being after deployment; tests/infra/test_permissions.py lists each
+with its reason and refuses any other.
+"""
+
+from collections.abc import Callable
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+
+from infra.aws.estate import Estate
+
+Grant = Callable[[Estate], iam.PolicyStatement]
+
+
+def keep_executions(estate: Estate) -> iam.PolicyStatement:
+    """Read and write execution contexts by their keys; nothing is deleted and nothing scanned."""
+    return _allow(
+        [
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:Query",
+            "dynamodb:ConditionCheckItem",
+        ],
+        estate.tables.executions.table_arn,
+    )
+
+
+def append_traces(estate: Estate) -> iam.PolicyStatement:
+    """Add entries and read them. A PartiQL insert cannot replace an item, as PutItem could."""
+    actions = ["dynamodb:PartiQLInsert", "dynamodb:GetItem", "dynamodb:Query"]
+    return _allow(actions, estate.tables.traces.table_arn)
+
+
+def read_tenants(estate: Estate) -> iam.PolicyStatement:
+    """Look up which release of a tenant is live."""
+    return _allow(["dynamodb:GetItem"], estate.tables.tenants.table_arn)
+
+
+def activate_tenants(estate: Estate) -> iam.PolicyStatement:
+    """Make a release live."""
+    return _allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], estate.tables.tenants.table_arn)
+
+
+def know_subjects(estate: Estate) -> iam.PolicyStatement:
+    """Map a party to its random subject, and keep the subject's wrapped key."""
+    actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    return _allow(actions, estate.tables.subjects.table_arn, estate.tables.keys.table_arn)
+
+
+def unlock_subjects(estate: Estate) -> iam.PolicyStatement:
+    """Make and unwrap the keys that subjects' personal data is encrypted under."""
+    return _allow(["kms:GenerateDataKey", "kms:Decrypt"], estate.keys.key.key_arn)
+
+
+def reach_stores(estate: Estate) -> iam.PolicyStatement:
+    """Let the stores encrypt and decrypt with the stage's key on the function's behalf, and nobody else."""
+    actions = [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+    ]
+    stores = [f"{name}.{cdk.Aws.REGION}.amazonaws.com" for name in ("dynamodb", "s3", "secretsmanager", "sns")]
+    return iam.PolicyStatement(
+        actions=actions,
+        resources=[estate.keys.key.key_arn],
+        conditions={"StringEquals": {"kms:ViaService": stores}},
+    )
+
+
+def read_pepper(estate: Estate) -> iam.PolicyStatement:
+    """Hash a phone number as it was hashed before."""
+    return _allow(["secretsmanager:GetSecretValue"], estate.keys.pepper.secret_arn)
+
+
+def read_credentials(estate: Estate) -> iam.PolicyStatement:
+    """Speak to a tenant's systems with the tenant's own credentials."""
+    return _allow(["secretsmanager:GetSecretValue"], estate.tenant_secrets)
+
+
+def read_releases(estate: Estate) -> iam.PolicyStatement:
+    """Run by the release that the execution began with."""
+    return _allow(["s3:GetObject"], estate.objects("releases"))
+
+
+def read_uploads(estate: Estate) -> iam.PolicyStatement:
+    """Read what an operator uploaded, in the version that was announced."""
+    return _allow(["s3:GetObject", "s3:GetObjectVersion"], estate.objects("tenants"))
+
+
+def write_releases(estate: Estate) -> iam.PolicyStatement:
+    """Keep a compiled release, and answer an upload with its report."""
+    return _allow(["s3:PutObject"], estate.objects("releases"), estate.objects("reports"))
+
+
+def start_machines(estate: Estate) -> iam.PolicyStatement:
+    """Start an execution of a tenant's release."""
+    return _allow(["states:StartExecution"], f"{estate.machine_prefix}*")
+
+
+def resume_machines(estate: Estate) -> iam.PolicyStatement:
+    """End a wait with its task token. IAM asks for the machine that the token belongs to."""
+    return _allow(["states:SendTaskSuccess", "states:SendTaskFailure"], f"{estate.machine_prefix}*")
+
+
+def make_machines(estate: Estate) -> iam.PolicyStatement:
+    """Give a release its state machine."""
+    actions = ["states:CreateStateMachine", "states:DescribeStateMachine", "states:TagResource"]
+    return _allow(actions, f"{estate.machine_prefix}*")
+
+
+def make_topics(estate: Estate) -> iam.PolicyStatement:
+    """Give a tenant's operators their topic."""
+    return _allow(["sns:CreateTopic", "sns:GetTopicAttributes", "sns:TagResource"], estate.topic_pattern)
+
+
+def notify_operators(estate: Estate) -> iam.PolicyStatement:
+    """Tell operators, of the stage or of a tenant."""
+    return _allow(["sns:Publish"], estate.topic_pattern)
+
+
+def send_mail(estate: Estate) -> iam.PolicyStatement:
+    """Send mail from an address of a tenant."""
+    return _allow(["ses:SendEmail"], estate.identity_pattern)
+
+
+def _allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=actions, resources=list(resources))

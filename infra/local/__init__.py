@@ -1,0 +1,1 @@
+"""AWS on one machine: an emulator into which the very template of a deployment is deployed."""

@@ -1,0 +1,5 @@
+"""Do nothing."""
+
+from agents.passes import handler
+
+__all__ = ["handler"]

@@ -41,6 +41,15 @@ class NewPerson(Question):
     language: str | None = None
 
 
+class ChangePerson(Question):
+    """Change what the CRM says of a person (`person` is their id there); what is None stays as it is."""
+
+    person: str
+    status: str | None = None
+    tier: str | None = None
+    payments_id: str | None = None
+
+
 class Person(Given):
     """A person of the CRM. `status` and `tier` are the tenant's own words, empty when unset; `payments_id` is theirs
     in payments.

@@ -1,0 +1,67 @@
+"""What Cal.com's refusals mean to us.
+
+Every refusal has the same shape, `{"status": "error", "error": {"code", "message", "details"}}`, where `code` is only
+the name of an exception class (`BadRequestException` for a bad form and for a slot that is gone alike). What sets them
+apart is the HTTP status and the wording, so this table holds both; our code for each is a word of ours.
+
+Source: https://cal.com/docs/api-reference/v2 and the open source behind it (calcom/cal.com, apps/api/v2/src:
+ee/bookings/2024-08-13/services/errors.service.ts, modules/slots/slots-2024-09-04/services/slots.service.ts).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from followthrough.errors import NotFound, Refused, SystemFailure, Taken
+from followthrough.integration.http import Reply
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One refusal: its HTTP status, words that its message contains, and what that is to us."""
+
+    status: int
+    words: str
+    kind: type[SystemFailure]
+    code: str
+
+
+REFUSALS = (
+    Refusal(400, "already has booking at this time or is not available", Taken, "slot_booked"),
+    Refusal(400, "Someone else reserved this slot before you", Taken, "slot_reserved"),
+    Refusal(422, "Can't reserve a slot if the event is already booked", Taken, "slot_booked"),
+    Refusal(422, "This time slot is already reserved", Taken, "slot_reserved"),
+    Refusal(422, "has no more seats left", Taken, "no_seats_left"),
+    Refusal(409, "", Taken, "slot_booked"),
+    Refusal(400, 'can\'t be booked at the "start" time provided', Refused, "outside_bookable_times"),
+    Refusal(400, "Attempting to book a meeting in the past", Refused, "in_the_past"),
+    Refusal(400, "maximum number of active bookings", Refused, "too_many_bookings"),
+    Refusal(401, "", Refused, "unauthorized"),
+    Refusal(403, "", Refused, "forbidden"),
+    Refusal(404, "", NotFound, "not_found"),
+)
+"""Tried in this order; what fits none of them is Refused with the HTTP status as its code."""
+
+
+def refusal(system: str, reply: Reply) -> SystemFailure:
+    """Translate a 4xx."""
+    words = _message(reply.body)
+    for known in REFUSALS:
+        if reply.status == known.status and known.words in words:
+            return known.kind(system, known.code)
+    return Refused(system, f"http_{reply.status}")
+
+
+def accepted(system: str, reply: Reply) -> Any:
+    """Return the `data` of what Cal.com did; raise what it refused."""
+    if not reply.ok:
+        raise refusal(system, reply)
+    return reply.body.get("data") if isinstance(reply.body, dict) else None
+
+
+def _message(body: Any) -> str:
+    """The wording of an error body, wherever it has one; never shown to anybody."""
+    error = body.get("error") if isinstance(body, dict) else None
+    message = (
+        error.get("message") if isinstance(error, dict) else body.get("message") if isinstance(body, dict) else None
+    )
+    return message if isinstance(message, str) else ""

@@ -1,0 +1,43 @@
+"""What HubSpot's refusals mean to us.
+
+Source: https://developers.hubspot.com/docs/api-reference/error-handling and the `Error` schema of HubSpot's public API
+specifications (category, correlationId, message).
+"""
+
+from collections.abc import Mapping
+
+from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
+from followthrough.integration.http import Reply, retry_after
+
+REFUSALS: Mapping[str, type[SystemFailure]] = {
+    "OBJECT_NOT_FOUND": NotFound,
+    "VALIDATION_ERROR": Refused,
+    "CONFLICT": Refused,
+    "OBJECT_ALREADY_EXISTS": Refused,
+    "INVALID_AUTHENTICATION": Refused,
+    "EXPIRED_AUTHENTICATION": Refused,
+    "MISSING_SCOPES": Refused,
+    "RATE_LIMITS": Throttled,
+}
+"""What each category of an error body is to us; a category that is not here is judged by its HTTP status."""
+
+STATUSES: Mapping[int, type[SystemFailure]] = {404: NotFound, 423: Throttled, 477: Throttled}
+"""What a status is to us where the body names no known category; any other refusal is for good."""
+
+WAITS: Mapping[int, str] = {423: "2", 477: "3600"}
+"""Seconds to wait where no Retry-After says so: 423 is a lock of two seconds, 477 a move of the account between regions
+that may take hours."""
+
+
+def accepted(system: str, reply: Reply) -> Reply:
+    """Pass on what HubSpot did; raise what it refused, with its category or HTTP status as the code."""
+    if reply.ok:
+        return reply
+    category = reply.body.get("category") if isinstance(reply.body, dict) else None
+    known = category in REFUSALS
+    code = str(category) if known else f"http_{reply.status}"
+    kind = REFUSALS[code] if known else STATUSES.get(reply.status, Refused)
+    if issubclass(kind, Throttled):
+        wait = reply.headers.get("retry-after", WAITS.get(reply.status))
+        raise Throttled(system, code, retry_after(wait, reply.at))
+    raise kind(system, code)

@@ -1,0 +1,9 @@
+"""The ledger's ports on AWS: DynamoDB for records and traces, KMS for subject keys, S3 for releases."""
+
+from followthrough.ledger.dynamodb.conversations import DynamoConversations
+from followthrough.ledger.dynamodb.keys import KmsKeys
+from followthrough.ledger.dynamodb.ledger import DynamoLedger
+from followthrough.ledger.dynamodb.releases import AwsReleases
+from followthrough.ledger.dynamodb.subjects import DynamoSubjects
+
+__all__ = ["AwsReleases", "DynamoConversations", "DynamoLedger", "DynamoSubjects", "KmsKeys"]

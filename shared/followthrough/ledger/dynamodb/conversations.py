@@ -1,0 +1,146 @@
+"""Interactions and conversations in DynamoDB.
+
+Keys of table `executions`: `<tenant>#interaction#<id>` with `interaction`; `<tenant>#conversation#<subject>` with
+`conversation` and `message#<received at>#<interaction>`.
+"""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from followthrough.errors import Conflict, Missing
+from followthrough.interaction.models import Interaction
+from followthrough.ledger.dynamodb.table import FREE, Table
+from followthrough.ledger.models import Conversation, Message
+from followthrough.ledger.ports import KeyService
+from followthrough.ledger.records import Records, masked, sortable
+from followthrough.ledger.sealing import Place
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_COUNTED = "#version = if_not_exists(#version, :none) + :one"
+_COUNTS = {"none": 0, "one": 1}
+
+
+class DynamoConversations:
+    """Conversations on the table named `executions`."""
+
+    def __init__(self, client: "DynamoDBClient", executions: str, keys: KeyService) -> None:
+        self._table = Table(client, executions)
+        self._records = Records(keys)
+
+    def accept(self, interaction: Interaction) -> bool:
+        """Store the interaction and put its text in the inbox, atomically; False when it was there already."""
+        said = masked(interaction)
+        subject = said.sender.subject
+        message = Message(interaction=said.id, text=said.text, received_at=said.received_at)
+        whole = {"pk": f"{said.tenant}#interaction#{said.id}", "sk": "interaction", **self._records.store(said)}
+        delivered = {
+            "pk": _pk(said.tenant, subject),
+            "sk": _message(said),
+            **self._records.store(message, Place(said.tenant, subject, said.id)),
+        }
+        known = self._table.transact(
+            self._table.put_action(whole, FREE),
+            self._table.put_action(delivered, FREE),
+        )
+        return not any(known)
+
+    def interaction(self, tenant: str, interaction: str) -> Interaction:
+        """Return a stored interaction. Raises Missing."""
+        stored = self._table.get(f"{tenant}#interaction#{interaction}", "interaction")
+        if stored is None:
+            raise Missing(f"no interaction {interaction}")
+        return self._records.load(stored, Interaction)
+
+    def conversation(self, tenant: str, subject: str) -> Conversation:
+        """Return the conversation; a fresh one when nobody spoke yet."""
+        stored = self._table.get(_pk(tenant, subject), "conversation") or {}
+        return Conversation.model_validate({**stored, "tenant": tenant, "subject": subject})
+
+    def unread(self, tenant: str, subject: str) -> list[Message]:
+        """Return the inbox's messages that no execution has taken, oldest first."""
+        return self._inbox(tenant, subject, "attribute_not_exists(#taken_by)")
+
+    def taken(self, tenant: str, subject: str, execution: str) -> list[Message]:
+        """Return the messages that this execution has taken, oldest first."""
+        return self._inbox(tenant, subject, "#taken_by = :execution", execution=execution)
+
+    def take(self, tenant: str, subject: str, interaction: str, execution: str) -> bool:
+        """Mark one message as read by an execution; False when another execution has it. Raises Missing."""
+        said = self.interaction(tenant, interaction)
+        refused = self._table.update(
+            _pk(tenant, subject),
+            _message(said),
+            "SET #taken_by = :execution",
+            "attribute_exists(pk) AND (attribute_not_exists(#taken_by) OR #taken_by = :execution)",
+            execution=execution,
+        )
+        if refused == {}:
+            raise Missing(f"no message {interaction}")
+        return refused is None
+
+    def enter(self, tenant: str, subject: str, execution: str) -> bool:
+        """Make this the conversation's open execution; False when another one is."""
+        refused = self._table.update(
+            _pk(tenant, subject),
+            "conversation",
+            f"SET #execution = :execution, {_COUNTED}",
+            "attribute_not_exists(#execution) OR #execution = :execution",
+            execution=execution,
+            **_COUNTS,
+        )
+        return refused is None
+
+    def leave(self, tenant: str, subject: str, execution: str) -> None:
+        """End this execution's hold on the conversation, if it has it, and forget its wait."""
+        self._table.update(
+            _pk(tenant, subject),
+            "conversation",
+            f"SET {_COUNTED} REMOVE #execution, #token",
+            "#execution = :execution",
+            execution=execution,
+            **_COUNTS,
+        )
+
+    def wait(self, tenant: str, subject: str, execution: str, token: str) -> None:
+        """Store the task token of the open execution's wait. Raises Conflict when another execution is open."""
+        refused = self._table.update(
+            _pk(tenant, subject),
+            "conversation",
+            f"SET #token = :token, {_COUNTED}",
+            "#execution = :execution",
+            execution=execution,
+            token=token,
+            **_COUNTS,
+        )
+        if refused is not None:
+            raise Conflict(f"execution {execution} is not the conversation's open one")
+
+    def claim(self, tenant: str, subject: str, token: str) -> bool:
+        """Remove this token; True for the one caller who did."""
+        # If the answer is lost, the SDK's repetition finds the token gone: the mark tells that it was us, or nobody
+        # would ever answer the wait.
+        mark = secrets.token_hex(8)
+        refused = self._table.update(
+            _pk(tenant, subject),
+            "conversation",
+            f"SET #claimed = :mark, {_COUNTED} REMOVE #token",
+            "#token = :token",
+            token=token,
+            mark=mark,
+            **_COUNTS,
+        )
+        return refused is None or refused.get("claimed") == mark
+
+    def _inbox(self, tenant: str, subject: str, only: str, **values: str) -> list[Message]:
+        found = self._table.query(_pk(tenant, subject), "message#", only, **values)
+        return [self._records.load(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
+
+
+def _pk(tenant: str, subject: str) -> str:
+    return f"{tenant}#conversation#{subject}"
+
+
+def _message(said: Interaction) -> str:
+    return f"message#{sortable(said.received_at)}#{said.id}"

@@ -1,0 +1,172 @@
+"""The ledger in DynamoDB.
+
+Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `effect#<id>` and `obligation#<id>`;
+`<tenant>#receipt#<provider's id>` with `receipt`. Index `by_day` holds contexts only.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from followthrough.errors import Conflict, Missing
+from followthrough.ledger import entries
+from followthrough.ledger.dynamodb.items import from_item
+from followthrough.ledger.dynamodb.table import FREE, Table, expectation
+from followthrough.ledger.dynamodb.traces import Traces
+from followthrough.ledger.leases import take_over
+from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, Summary, TraceEntry
+from followthrough.ledger.ports import KeyService
+from followthrough.ledger.records import Records, Stored, masked, sortable
+from followthrough.ledger.sealing import Place
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+class DynamoLedger:
+    """A Ledger on the tables named `executions` and `traces`."""
+
+    def __init__(self, client: "DynamoDBClient", executions: str, traces: str, keys: KeyService) -> None:
+        self._table = Table(client, executions)
+        self._traces = Traces(client, traces)
+        self._records = Records(keys)
+
+    def open(self, context: ExecutionContext) -> bool:
+        """Create the context; False when it exists already."""
+        return self._table.create(self._context_item(masked(context))) is None
+
+    def load(self, tenant: str, execution: str) -> ExecutionContext:
+        """Return the context. Raises Missing."""
+        stored = self._table.get(_pk(tenant, execution), "context")
+        if stored is None:
+            raise Missing(f"no execution {execution}")
+        return self._records.load(stored, ExecutionContext)
+
+    def save(self, context: ExecutionContext) -> ExecutionContext:
+        """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
+        written = masked(context.model_copy(update={"version": context.version + 1}))
+        if not self._table.replace(self._context_item(written), version=context.version):
+            raise Conflict(f"execution {context.execution} changed meanwhile")
+        return written
+
+    def begin(self, effect: Effect, now: datetime) -> Effect:
+        """Write the intent and take the lease, or return the effect as it stands. Raises Leased."""
+        intent = masked(effect)
+        stored = self._table.create(self._item(intent, f"effect#{effect.id}"))
+        while stored is not None:
+            recorded = self._records.load(stored, Effect)
+            ours = take_over(recorded, effect, now)
+            if ours is None:
+                return recorded
+            if self._table.replace(self._item(ours, f"effect#{effect.id}"), version=recorded.version):
+                return ours
+            # Somebody was faster: what they wrote decides whether there is still something to take over.
+            stored = self._table.get(_pk(effect.tenant, effect.execution), f"effect#{effect.id}")
+        return intent
+
+    def settle(self, effect: Effect) -> Effect:
+        """Write the effect's new status, evidence or failure, if we still hold it. Raises Conflict."""
+        written = masked(effect.model_copy(update={"version": effect.version + 1}))
+        item = self._item(written, f"effect#{effect.id}")
+        if not self._table.replace(item, version=effect.version, owner=effect.owner):
+            raise Conflict(f"effect {effect.id} is held by somebody else")
+        return written
+
+    def effects(self, tenant: str, execution: str) -> list[Effect]:
+        """Return the execution's effects, oldest intent first."""
+        found = [self._records.load(stored, Effect) for stored in self._table.query(_pk(tenant, execution), "effect#")]
+        return sorted(found, key=lambda effect: (effect.intended_at, effect.id))
+
+    def owe(self, obligation: Obligation) -> Obligation:
+        """Create the obligation, or return the one that is there."""
+        written = masked(obligation)
+        stored = self._table.create(self._item(written, f"obligation#{obligation.id}"))
+        return written if stored is None else self._records.load(stored, Obligation)
+
+    def update_obligation(self, obligation: Obligation) -> Obligation:
+        """Store the obligation if nobody wrote since it was read, and index its receipt with it. Raises Conflict."""
+        written = masked(obligation.model_copy(update={"version": obligation.version + 1}))
+        item = self._item(written, f"obligation#{obligation.id}")
+        read = {"version": obligation.version}
+        if written.receipt is not None:
+            pointer = {
+                "pk": f"{written.tenant}#receipt#{written.receipt.id}",
+                "sk": "receipt",
+                "execution": written.execution,
+                "obligation": written.id,
+            }
+            same = {"execution": written.execution, "obligation": written.id}
+            lost, taken = self._table.transact(
+                self._table.put_action(item, expectation(read), **read),
+                self._table.put_action(pointer, f"{FREE} OR ({expectation(same)})", **same),
+            )
+            if not lost and not taken:
+                return written
+            # A receipt id that another obligation has already stays with that one, as its provider said first.
+        if not self._table.replace(item, **read):
+            raise Conflict(f"obligation {obligation.id} changed meanwhile")
+        return written
+
+    def obligations(self, tenant: str, execution: str) -> list[Obligation]:
+        """Return the execution's obligations, by id."""
+        found = self._table.query(_pk(tenant, execution), "obligation#")
+        return [self._records.load(stored, Obligation) for stored in found]
+
+    def append(
+        self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
+    ) -> list[TraceEntry]:
+        """Append entries to the execution's chain, in order; a lost race is retried with jitter. Raises Conflict."""
+        drafted = entries.draft(self._records, Place(tenant, subject, execution), at, facts)
+        return entries.read(self._records, tenant, execution, self._traces.append(drafted))
+
+    def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
+        """Return the execution's chain from its first entry."""
+        return entries.read(self._records, tenant, execution, list(self._traces.read(tenant, execution)))
+
+    def executions(self, tenant: str, day: date, limit: int = 100) -> list[Summary]:
+        """Return the executions that were opened on that UTC day, newest first; reads no more than it returns.
+
+        The index follows the contexts by moments: this list alone is not strongly consistent.
+        """
+        found: list[Summary] = []
+        request: dict[str, Any] = {
+            "TableName": self._table.name,
+            "IndexName": "by_day",
+            "KeyConditionExpression": "day_key = :day",
+            "ExpressionAttributeValues": {":day": {"S": f"{tenant}#{day.isoformat()}"}},
+            "ScanIndexForward": False,
+        }
+        while len(found) < limit:
+            answer = self._table.client.query(**request, Limit=limit - len(found))
+            found += [Summary.model_validate({**_ABSENT, **from_item(item)}) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                break
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return found
+
+    def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
+        """Return the obligation whose receipt has this provider id, if any."""
+        pointer = self._table.get(f"{tenant}#receipt#{receipt}", "receipt")
+        if pointer is None:
+            return None
+        stored = self._table.get(_pk(tenant, pointer["execution"]), f"obligation#{pointer['obligation']}")
+        return None if stored is None else self._records.load(stored, Obligation)
+
+    def _item(self, record: ExecutionContext | Effect | Obligation, sk: str) -> Stored:
+        return {"pk": _pk(record.tenant, record.execution), "sk": sk, **self._records.store(record)}
+
+    def _context_item(self, context: ExecutionContext) -> Stored:
+        opened_at = sortable(context.opened_at)
+        day = context.opened_at.astimezone(UTC).date().isoformat()
+        return {
+            **self._item(context, "context"),
+            "day_key": f"{context.tenant}#{day}",
+            "day_sort": f"{opened_at}#{context.execution}",
+        }
+
+
+_ABSENT = {"service": None, "closed_at": None}
+
+
+def _pk(tenant: str, execution: str) -> str:
+    return f"{tenant}#execution#{execution}"

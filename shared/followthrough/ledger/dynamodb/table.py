@@ -1,0 +1,156 @@
+"""One DynamoDB table with string keys `pk` and `sk`: keyed reads, and writes that each state what must hold."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from botocore.exceptions import ClientError
+
+from followthrough.errors import Conflict
+from followthrough.ledger.dynamodb.items import from_item, to_attribute, to_item
+from followthrough.ledger.jitter import tries
+from followthrough.ledger.records import Stored
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+_Answer = TypeVar("_Answer")
+_RACES = frozenset({"TransactionConflictException", "TransactionInProgressException"})
+_NAME = re.compile(r"#(\w+)")
+
+FREE = "attribute_not_exists(pk)"
+"""The condition that nobody wrote this item yet."""
+
+
+class Table:
+    """Every read is strongly consistent. The SDK repeats a write whose answer was lost, and the repetition then fails
+    on its own condition: so whoever finds exactly what it wrote counts as the writer.
+    """
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def get(self, pk: str, sk: str) -> Stored | None:
+        """Return one item's values, None when there is none."""
+        answer = self.client.get_item(TableName=self.name, Key=key(pk, sk), ConsistentRead=True)
+        return from_item(answer["Item"]) if "Item" in answer else None
+
+    def query(self, pk: str, prefix: str, only: str | None = None, **values: str) -> Iterator[Stored]:
+        """Yield the items under `pk` whose `sk` begins with `prefix`, in its order; `only` filters what is sent."""
+        condition = {"FilterExpression": only} if only else {}
+        if names := _names(only or ""):
+            condition["ExpressionAttributeNames"] = names  # type: ignore[assignment]
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues=_values({"pk": pk, "prefix": prefix, **values}),
+            ConsistentRead=True,
+            **condition,  # type: ignore[arg-type]
+        )
+        for page in pages:
+            yield from map(from_item, page["Items"])
+
+    def create(self, stored: Stored) -> Stored | None:
+        """Write a new item; None when it was written, else the one that is there already."""
+        found = self._put(stored, FREE)
+        return None if found == _lean(stored) else found
+
+    def replace(self, stored: Stored, **expected: Any) -> bool:
+        """Replace an item whose attributes are as expected; False when they are not."""
+        found = self._put(stored, expectation(expected), **expected)
+        return found is None or found == _lean(stored)
+
+    def update(self, pk: str, sk: str, change: str, condition: str, **values: Any) -> Stored | None:
+        """Change some attributes; `#name` and `:value` need no declaration. Returns None when it was done, else the
+        item that did not meet the condition.
+        """
+        return self._refused(
+            lambda: self.client.update_item(
+                TableName=self.name,
+                Key=key(pk, sk),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=_names(change + condition),
+                ExpressionAttributeValues=_values(values),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        )
+
+    def put_action(self, stored: Stored, condition: str, **values: Any) -> "TransactWriteItemTypeDef":
+        """Return a conditional put for `transact`."""
+        put: dict[str, Any] = {"TableName": self.name, "Item": to_item(stored), "ConditionExpression": condition}
+        if names := _names(condition):
+            put["ExpressionAttributeNames"] = names
+        if values:
+            put["ExpressionAttributeValues"] = _values(values)
+        action: Any = {"Put": put}
+        return cast("TransactWriteItemTypeDef", action)
+
+    def transact(self, *actions: "TransactWriteItemTypeDef") -> list[bool]:
+        """Do all or nothing; return for each action whether its condition failed. The SDK's token makes its own
+        repetitions harmless. Raises Conflict when the race is lost for too long.
+        """
+        try:
+            racing(lambda: self.client.transact_write_items(TransactItems=list(actions)))
+        except ClientError as error:
+            failed = [reason == "ConditionalCheckFailed" for reason in reasons(error)]
+            if not any(failed):
+                raise
+            return failed
+        return [False] * len(actions)
+
+    def _put(self, stored: Stored, condition: str, **values: Any) -> Stored | None:
+        put: Any = self.put_action(stored, condition, **values)["Put"]
+        return self._refused(lambda: self.client.put_item(**put, ReturnValuesOnConditionCheckFailure="ALL_OLD"))
+
+    @staticmethod
+    def _refused(write: Callable[[], Any]) -> Stored | None:
+        try:
+            racing(write)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            item: Any = error.response.get("Item", {})
+            return from_item(item)
+        return None
+
+
+def key(pk: str, sk: str) -> dict[str, Any]:
+    """Return an item's typed key."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def expectation(expected: dict[str, Any]) -> str:
+    """Return the condition that the stored attributes equal the values of the same names."""
+    return " AND ".join(f"#{name} = :{name}" for name in expected)
+
+
+def racing(call: Callable[[], _Answer]) -> _Answer:
+    """Repeat a call that lost to a transaction at the same moment, with jitter: the SDK does not. Raises Conflict."""
+    for _ in tries():
+        try:
+            return call()
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _RACES and "TransactionConflict" not in reasons(error):
+                raise
+    raise Conflict("others were writing all the time")
+
+
+def reasons(error: ClientError) -> list[str]:
+    """Return the code of each action of a cancelled transaction, [] for any other error."""
+    cancelled: Any = error.response.get("CancellationReasons", [])
+    return [reason.get("Code", "None") for reason in cancelled]
+
+
+def _names(expression: str) -> dict[str, str]:
+    return {f"#{name}": name for name in _NAME.findall(expression)}
+
+
+def _values(values: dict[str, Any]) -> dict[str, Any]:
+    return {f":{name}": to_attribute(value) for name, value in values.items()}
+
+
+def _lean(stored: Stored) -> Stored:
+    return from_item(to_item(stored))

@@ -1,0 +1,114 @@
+"""Card numbers and security codes are masked before anything is written anywhere.
+
+What counts as a card number: 13 to 19 digits, with spaces, dashes or dots between groups, that begin like a card of a
+network that issues that length *and* pass Luhn's check. Luhn alone passes every tenth number; asking for a network's
+prefix too keeps what merely looks similar:
+
+- Phone numbers have at most 15 digits (E.164). Behind a `+`, up to 15 digits are a phone number, never a card, and a
+  card is not grouped like the 312-555-0100 of North America.
+- Identifiers with letters (`pi_3Nk...`, `SM0f...`) are left alone, because a card stands apart from letters.
+- Milliseconds since 1970 begin with 1 and have 13 digits: no network issues those.
+- In structured facts, a field whose name says that it holds an identifier or phone number is left alone: a provider's
+  purely numeric id must stay the id that it is. Customers' words never first appear there: they are masked as an
+  interaction before anybody reads a field out of them.
+
+What remains is a purely numeric text of 13 to 19 digits with a card's prefix and a right check digit in free text;
+losing such a number is better than keeping a card's.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_SEPARATOR = "[ .\u00a0\u2010-\u2015-]{1,2}"
+_RUN = re.compile(rf"(?<![\w+])(\+?)(\d+(?:{_SEPARATOR}\d+)*)(?!\w)")
+_GROUP = re.compile(r"\d+")
+_CODE = re.compile(
+    r"\b(cvv2?|cvc2?|csc|security\s+code|c[oó]digo\s+de\s+seguridad)\b"
+    r"([\s:#=.,-]*(?:(?:is|es|number|n[uú]mero)\b[\s:#=.,-]*)?)"
+    r"\d(?:[ -]?\d){2,3}(?![\w])",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"(?:^|_)(?:u?ids?|key|reference|phone|recipient)$")
+
+# Networks' prefixes by the lengths they issue. Sixteen comes first: four more digits behind a card are its expiry.
+_NETWORKS: dict[int, re.Pattern[str]] = {
+    16: re.compile(r"4|5|6|2[2-7]|35|30[0-5]|3[689]|8[12]|9792"),
+    15: re.compile(r"3[47]|30[0-5]|3[689]"),
+    14: re.compile(r"30[0-5]|3[689]"),
+    13: re.compile(r"4"),
+    19: re.compile(r"4|5[06-9]|6|35|30[0-5]|3[689]"),
+    18: re.compile(r"5[06-9]|6|35|30[0-5]|3[689]"),
+    17: re.compile(r"5[06-9]|6|35|30[0-5]|3[689]"),
+}
+# Two American phone numbers in a row have enough digits for a card.
+_PHONE_SHAPE = [3, 3, 4]
+_PHONE_DIGITS = 15
+
+
+def mask(text: str) -> str:
+    """Replace card numbers by `[card ending 4242]` and the digits of a security code by `[masked]`."""
+    return _CODE.sub(r"\1\2[masked]", _RUN.sub(_mask_run, text))
+
+
+def mask_facts(facts: Any, field: str = "") -> Any:
+    """Mask every text in a JSON value but identifiers and phone numbers, which their field's name tells apart."""
+    if isinstance(facts, str):
+        return facts if _IDENTIFIER.search(field) else mask(facts)
+    if isinstance(facts, dict):
+        return {mask(name): mask_facts(value, name) for name, value in facts.items()}
+    if isinstance(facts, list):
+        return [mask_facts(value, field) for value in facts]
+    return facts
+
+
+def passes_luhn(digits: str) -> bool:
+    """Tell whether the last digit is the right check digit (ISO/IEC 7812-1)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value  # noqa: PLR2004  digits of a two-digit product are summed
+    return total % 10 == 0
+
+
+def _mask_run(run: re.Match[str]) -> str:
+    sign, text = run[1], run[2]
+    if sign and len(_digits(text)) <= _PHONE_DIGITS:
+        return run[0]
+    masked, kept_to = sign, 0
+    for start, end in _cards(text):
+        masked += f"{text[kept_to:start]}[card ending {_digits(text[start:end])[-4:]}]"
+        kept_to = end
+    return masked + text[kept_to:]
+
+
+def _cards(text: str) -> Iterator[tuple[int, int]]:
+    """Find cards from left to right; one begins and ends where a group of digits does."""
+    groups = [group.span() for group in _GROUP.finditer(text)]
+    first = 0
+    while first < len(groups):
+        last = _card_from(text, groups, first)
+        if last is not None:
+            yield groups[first][0], groups[last][1]
+        first = first + 1 if last is None else last + 1
+
+
+def _card_from(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
+    if [end - start for start, end in groups[first : first + 3]] == _PHONE_SHAPE:
+        return None
+    by_length: dict[int, tuple[int, str]] = {}
+    digits = ""
+    for last in range(first, len(groups)):
+        digits += _digits(text[slice(*groups[last])])
+        if len(digits) > max(_NETWORKS):
+            break
+        by_length[len(digits)] = last, digits
+    for length, prefixes in _NETWORKS.items():
+        if length in by_length and prefixes.match(by_length[length][1]) and passes_luhn(by_length[length][1]):
+            return by_length[length][0]
+    return None
+
+
+def _digits(text: str) -> str:
+    """Only the digits, as ASCII: people type full-width and Arabic-Indic ones too."""
+    return "".join(str(int(character)) for character in text if character.isdecimal())

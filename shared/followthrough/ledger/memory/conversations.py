@@ -1,0 +1,105 @@
+"""Interactions and conversations in memory."""
+
+from threading import RLock
+
+from followthrough.errors import Conflict, Missing
+from followthrough.interaction.models import Interaction
+from followthrough.ledger.models import Conversation, Message
+from followthrough.ledger.ports import KeyService
+from followthrough.ledger.records import Records, Stored, masked, sortable
+from followthrough.ledger.sealing import Place
+
+
+class MemoryConversations:
+    """Conversations; `interactions`, `messages` and `states` hold the stored forms by their keys."""
+
+    def __init__(self, keys: KeyService) -> None:
+        self.interactions: dict[tuple[str, str], Stored] = {}
+        self.messages: dict[tuple[str, str], dict[str, Stored]] = {}
+        self.states: dict[tuple[str, str], Conversation] = {}
+        self._records = Records(keys)
+        self._lock = RLock()
+
+    def accept(self, interaction: Interaction) -> bool:
+        """Store the interaction and put its text in the inbox; False when it was there already."""
+        said = masked(interaction)
+        subject = said.sender.subject
+        message = Message(interaction=said.id, text=said.text, received_at=said.received_at)
+        with self._lock:
+            if (said.tenant, said.id) in self.interactions:
+                return False
+            self.interactions[said.tenant, said.id] = self._records.store(said)
+            inbox = self.messages.setdefault((said.tenant, subject), {})
+            inbox[f"{sortable(said.received_at)}#{said.id}"] = self._records.store(
+                message, Place(said.tenant, subject, said.id)
+            )
+            return True
+
+    def interaction(self, tenant: str, interaction: str) -> Interaction:
+        """Return a stored interaction. Raises Missing."""
+        with self._lock:
+            stored = self.interactions.get((tenant, interaction))
+        if stored is None:
+            raise Missing(f"no interaction {interaction}")
+        return self._records.load(stored, Interaction)
+
+    def conversation(self, tenant: str, subject: str) -> Conversation:
+        """Return the conversation; a fresh one when nobody spoke yet."""
+        with self._lock:
+            return self.states.get((tenant, subject)) or Conversation(tenant=tenant, subject=subject)
+
+    def unread(self, tenant: str, subject: str) -> list[Message]:
+        """Return the inbox's messages that no execution has taken, oldest first."""
+        return self._inbox(tenant, subject, None)
+
+    def taken(self, tenant: str, subject: str, execution: str) -> list[Message]:
+        """Return the messages that this execution has taken, oldest first."""
+        return self._inbox(tenant, subject, execution)
+
+    def take(self, tenant: str, subject: str, interaction: str, execution: str) -> bool:
+        """Mark one message as read by an execution; False when another execution has it. Raises Missing."""
+        with self._lock:
+            for stored in self.messages.get((tenant, subject), {}).values():
+                if stored["interaction"] == interaction:
+                    stored["taken_by"] = stored["taken_by"] or execution
+                    return bool(stored["taken_by"] == execution)
+        raise Missing(f"no message {interaction}")
+
+    def enter(self, tenant: str, subject: str, execution: str) -> bool:
+        """Make this the conversation's open execution; False when another one is."""
+        with self._lock:
+            if self.conversation(tenant, subject).execution not in (None, execution):
+                return False
+            self._change(tenant, subject, execution=execution)
+            return True
+
+    def leave(self, tenant: str, subject: str, execution: str) -> None:
+        """End this execution's hold on the conversation, if it has it, and forget its wait."""
+        with self._lock:
+            if self.conversation(tenant, subject).execution == execution:
+                self._change(tenant, subject, execution=None, token=None)
+
+    def wait(self, tenant: str, subject: str, execution: str, token: str) -> None:
+        """Store the task token of the open execution's wait. Raises Conflict when another execution is open."""
+        with self._lock:
+            if self.conversation(tenant, subject).execution != execution:
+                raise Conflict(f"execution {execution} is not the conversation's open one")
+            self._change(tenant, subject, token=token)
+
+    def claim(self, tenant: str, subject: str, token: str) -> bool:
+        """Remove this token; True for the one caller who did."""
+        with self._lock:
+            if self.conversation(tenant, subject).token != token:
+                return False
+            self._change(tenant, subject, token=None)
+            return True
+
+    def _inbox(self, tenant: str, subject: str, taken_by: str | None) -> list[Message]:
+        with self._lock:
+            inbox = sorted(self.messages.get((tenant, subject), {}).items())
+            found = [dict(stored) for _, stored in inbox if stored["taken_by"] == taken_by]
+        return [self._records.load(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
+
+    def _change(self, tenant: str, subject: str, **changes: str | None) -> None:
+        state = self.conversation(tenant, subject)
+        self.states[tenant, subject] = state.model_copy(update={**changes, "version": state.version + 1})

@@ -1,0 +1,19 @@
+"""The mapping from addresses to subjects in memory."""
+
+from threading import Lock
+
+from followthrough.ledger.addresses import lookup_key, new_subject
+
+
+class MemorySubjects:
+    """Subjects; `stored` maps tenant and lookup key to the subject's id."""
+
+    def __init__(self, pepper: bytes = b"pepper of tests") -> None:
+        self.stored: dict[tuple[str, str], str] = {}
+        self._pepper = pepper
+        self._lock = Lock()
+
+    def subject(self, tenant: str, address: str) -> str:
+        """Return the subject id of this address, made on first use."""
+        with self._lock:
+            return self.stored.setdefault((tenant, lookup_key(self._pepper, tenant, address)), new_subject())

@@ -5,9 +5,18 @@ expression. Messages are Liquid by language code. Every model refuses unknown ke
 """
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from followthrough.tenant.duration import parse_duration
 
@@ -32,6 +41,25 @@ class Part(BaseModel):
     """Base of every part of the language."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+
+
+TAG: Final = "one of: "
+"""How the tags of unions begin, so that no tag can be mistaken for a key in the path of a mistake."""
+
+
+def _by_key(*keys: str) -> Discriminator:
+    """Choose among models by the key that only one of them has, so that a mistake is told once and not per model."""
+
+    def choose(value: object) -> str:
+        names = value if isinstance(value, dict) else type(value).model_fields if isinstance(value, Part) else ()
+        return TAG + next((key for key in names if key in keys), "unknown").replace(" ", "_")
+
+    return Discriminator(choose)
+
+
+def _word_or_refuse(value: object) -> str:
+    """Choose between a word and a mapping that refuses."""
+    return TAG + ("refuse" if isinstance(value, dict | Part) else "word")
 
 
 class SystemConfig(Part):
@@ -68,11 +96,28 @@ class Input(Part):
     ask: Wording
     choices: dict[str, Wording] | None = None
 
+    @model_validator(mode="after")
+    def _choices_with_choice(self) -> "Input":
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("`choices` belongs to `type: choice`, which needs at least one")
+        return self
+
 
 class Refuse(Part):
     """End the chain with a refusal; the message explains it to the customer."""
 
     refuse: Name
+
+
+CreateOrRefuse = Annotated[
+    Annotated[Literal["create"], Tag(TAG + "word")] | Annotated[Refuse, Tag(TAG + "refuse")],
+    Discriminator(_word_or_refuse),
+]
+TellOrRefuse = Annotated[
+    Annotated[str, StringConstraints(pattern=r"^tell [a-z][a-z0-9_]*$"), Tag(TAG + "word")]
+    | Annotated[Refuse, Tag(TAG + "refuse")],
+    Discriminator(_word_or_refuse),
+]
 
 
 class Rule(Part):
@@ -83,24 +128,43 @@ class Rule(Part):
 
 
 class RetrieveStep(Part):
-    """Ask a system what the rules need to know."""
+    """Ask a system what the rules need to know. `if none: create` runs the operation's `creates` with the same `with`."""
 
     retrieve: Name
     using: OperationName
     with_: dict[str, Value] = Field(default_factory=dict, alias="with")
-    if_none: Literal["create"] | Refuse | None = Field(default=None, alias="if none")
+    if_none: CreateOrRefuse | None = Field(default=None, alias="if none")
+
+    @property
+    def name(self) -> str:
+        """The variable that the step adds."""
+        return self.retrieve
 
 
 class DecideStep(Part):
-    """Decide by rules (refuse or go on) or by a table (its outputs become the variable's fields)."""
+    """Decide by rules (refuse or go on; adds nothing) or by a table (its outputs become the variable's fields)."""
 
     decide: Name
-    rules: list[Rule] | None = None
+    rules: Annotated[list[Rule], Field(min_length=1)] | None = None
     table: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "DecideStep":
+        if (self.rules is None) == (self.table is None):
+            raise ValueError("decide by `rules` or by a `table`: say exactly one of the two")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The variable that the step adds."""
+        return self.decide
 
 
 class ChooseStep(Part):
-    """Choose among options: the one that starts at `nearest` is taken at once, else up to `offer` near it are offered."""
+    """Choose among options: the one that starts at `nearest` is taken at once, else up to `offer` near it are offered.
+
+    The message `say` may use `offers`, the options on offer in order.
+    """
 
     choose: Name
     among: Expression
@@ -110,9 +174,14 @@ class ChooseStep(Part):
     wait: Duration = timedelta(hours=24)
     if_none: Refuse = Field(alias="if none")
 
+    @property
+    def name(self) -> str:
+        """The variable that the step adds."""
+        return self.choose
+
 
 class AskStep(Part):
-    """Ask the customer for an answer before going on."""
+    """Ask the customer for an answer before going on; `no` ends the chain, and so does silence after `wait`."""
 
     ask: Name
     type: Literal["yes/no"]
@@ -120,26 +189,57 @@ class AskStep(Part):
     wait: Duration = timedelta(hours=24)
     if_no: Refuse = Field(alias="if no")
 
+    @property
+    def name(self) -> str:
+        """The variable that the step adds."""
+        return self.ask
+
 
 class ActStep(Part):
-    """Do one thing in one system. `if taken` names an earlier step to go back to when somebody else was faster.
+    """Do one thing in one system.
 
-    `if it fails`: an operator to tell while the chain goes on (`tell desk`), or a message that explains to the customer why the chain
-    ends and is undone. Without it a failure undoes the chain and is explained by the tenant's message `failed`.
+    `only if`: when the expression is false the step is passed over, and its variable does not exist. `if taken` names an
+    earlier `retrieve` to go back to when somebody else was faster. `if it fails`: an operator to tell while the chain goes on
+    (`tell desk`; the variable does not exist then either), or a message that explains to the customer why the chain ends and is
+    undone. Without it a failure undoes the chain and is explained by the tenant's message `failed`. `say` names a message that
+    fills the operation's field for words.
     """
 
     act: Name
+    only_if: Expression | None = Field(default=None, alias="only if")
     using: OperationName
     with_: dict[str, Value] = Field(default_factory=dict, alias="with")
     say: Name | None = None
     undo: OperationName | None = None
     if_taken: Name | None = Field(default=None, alias="if taken")
-    if_it_fails: Refuse | Annotated[str, StringConstraints(pattern=r"^tell [a-z][a-z0-9_]*$")] | None = Field(
-        default=None, alias="if it fails"
-    )
+    if_it_fails: TellOrRefuse | None = Field(default=None, alias="if it fails")
+
+    @property
+    def name(self) -> str:
+        """The variable that the step adds."""
+        return self.act
+
+    @property
+    def told_of_failure(self) -> str | None:
+        """The operator who is told when the step fails while the chain goes on."""
+        return self.if_it_fails.removeprefix("tell ") if isinstance(self.if_it_fails, str) else None
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether the chain may go on without this step's variable."""
+        return self.only_if is not None or self.told_of_failure is not None
 
 
-Step = RetrieveStep | DecideStep | ChooseStep | AskStep | ActStep
+VERBS: Final = ("retrieve", "decide", "choose", "ask", "act")
+
+Step = Annotated[
+    Annotated[RetrieveStep, Tag(TAG + "retrieve")]
+    | Annotated[DecideStep, Tag(TAG + "decide")]
+    | Annotated[ChooseStep, Tag(TAG + "choose")]
+    | Annotated[AskStep, Tag(TAG + "ask")]
+    | Annotated[ActStep, Tag(TAG + "act")],
+    _by_key(*VERBS),
+]
 
 
 class Tell(Part):
@@ -151,14 +251,19 @@ class Tell(Part):
 
 
 class Record(Part):
-    """Tell the system of record."""
+    """Tell the system of record; the message fills the operation's field for words."""
 
     record_in: OperationName = Field(alias="record in")
     with_: dict[str, Value] = Field(default_factory=dict, alias="with")
     say: Name
 
 
-Confirmation = Tell | Record
+CONFIRMATIONS: Final = ("tell", "record in")
+
+Confirmation = Annotated[
+    Annotated[Tell, Tag(TAG + "tell")] | Annotated[Record, Tag(TAG + "record_in")],
+    _by_key("tell", "record in", "record_in"),
+]
 
 
 class Service(Part):
@@ -177,6 +282,12 @@ class Row(Part):
     if_: dict[Name, Any] | None = Field(default=None, alias="if")
     then: dict[Name, Any] | None = None
     otherwise: dict[Name, Any] | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> "Row":
+        if (self.otherwise is None) == (self.if_ is None) or (self.if_ is None) != (self.then is None):
+            raise ValueError("a row says `if` and `then`, or only `otherwise`")
+        return self
 
 
 class Table(Part):

@@ -27,6 +27,11 @@ class Estate:
         return f"{self._arn('states')}:stateMachine:{self.stage.prefix}-"
 
     @property
+    def pepper_secret(self) -> str:
+        """The pattern of the pepper's ARN: its name and the six characters that AWS adds."""
+        return f"{self._arn('secretsmanager')}:secret:{self.stage.secrets}/pepper-??????"
+
+    @property
     def tenant_secrets(self) -> str:
         """The pattern of the ARNs of tenants' credentials, which devops create: `<stage>/tenants/<tenant>/<system>`."""
         return f"{self._arn('secretsmanager')}:secret:{self.stage.secrets}/tenants/*"

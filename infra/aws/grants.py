@@ -76,7 +76,7 @@ def reach_stores(estate: Estate) -> iam.PolicyStatement:
 
 def read_pepper(estate: Estate) -> iam.PolicyStatement:
     """Hash a phone number as it was hashed before."""
-    return _allow(["secretsmanager:GetSecretValue"], estate.keys.pepper.secret_arn)
+    return _allow(["secretsmanager:GetSecretValue"], estate.pepper_secret)
 
 
 def read_credentials(estate: Estate) -> iam.PolicyStatement:

@@ -53,14 +53,14 @@ class Emulator:
 
 
 @contextmanager
-def emulator(interpreter: Path, port: int | None = None, state: Path | None = None) -> Iterator[Emulator]:
-    """Run it for the duration; `state` names a folder that keeps its content from one run to the next."""
+def emulator(interpreter: Path, port: int | None = None) -> Iterator[Emulator]:
+    """Run it for the duration, on any free port unless one is given; nothing that was in it is kept."""
     folder = Path(tempfile.mkdtemp(prefix="followthrough-"))
     port = port or _free_port()
     process = None
     with _termination_as_exit(), (folder / "emulator.log").open("wb") as log:
         try:
-            process = _launch(interpreter, _environment(folder, port, state), log)
+            process = _launch(interpreter, _environment(folder, port), log)
             running = Emulator(f"http://127.0.0.1:{port}", folder)
             _await_ready(running, process)
             yield running
@@ -69,9 +69,9 @@ def emulator(interpreter: Path, port: int | None = None, state: Path | None = No
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _environment(folder: Path, port: int, state: Path | None) -> dict[str, str]:
+def _environment(folder: Path, port: int) -> dict[str, str]:
     """Only what is said here reaches the emulator and the functions in it: none of this shell's credentials do."""
-    environment = {
+    return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder),
         "TMPDIR": str(folder),
@@ -83,18 +83,11 @@ def _environment(folder: Path, port: int, state: Path | None) -> dict[str, str]:
         "MINISTACK_REGION": REGION,
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "AUTH": "true",
         "LOG_LEVEL": "WARNING",
         "NO_PROXY": "*",
         **CREDENTIALS,
     }
-    if state:
-        environment |= {
-            "PERSIST_STATE": "1",
-            "STATE_DIR": str(state),
-            "S3_PERSIST": "1",
-            "S3_DATA_DIR": str(state / "s3"),
-        }
-    return environment
 
 
 def _launch(interpreter: Path, environment: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:

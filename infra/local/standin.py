@@ -53,20 +53,19 @@ def standin(
     port: int | None = None,
     say: Callable[[str], None] = _silent,
     handlers: Path | None = None,
-    state: Path | None = None,
 ) -> Iterator[Standin]:
     """Start the embedded AWS, deploy the product into it, and end it all afterwards.
 
     `endpoints` maps adapters to the base URLs of the systems that they speak to. `public_url` is what providers sign;
     empty for the API's own URL. `port` is any free one unless given. `say` hears one line per step of the start.
-    `handlers` replaces functions/ in tests of the infrastructure, `state` keeps the emulator's content between runs.
+    `handlers` replaces functions/ in tests of the infrastructure.
     """
     say("Preparing the functions' interpreter")
     interpreter = layer.interpreter()
     say("Synthesising the stack")
     template = assembly(STAGE, handlers)
     say("Starting the embedded AWS")
-    with emulator(interpreter, port, state) as aws:
+    with emulator(interpreter, port) as aws:
         say("Deploying the stack")
         parameters = {"PublicUrl": public_url, "Endpoints": json.dumps(dict(endpoints))}
         outputs = deploy(aws, template, STAGE.prefix, parameters)

@@ -2,11 +2,12 @@
 
 import importlib
 import os
+import sys
 from typing import Any
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    print(f"deciding for {event['execution']}")
+    sys.stderr.write(f"deciding for {event['execution']}\n")
     found = {name: _origin(name) for name in ("followthrough", "stripe", "pytest")}
     return {
         **event,

@@ -17,17 +17,17 @@ class Status(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     EXPIRED = "expired"
-    DECLINED = "declined"
 
 
 class ExecutionContext(BaseModel):
     """All that one execution knows: the single source of truth, saved with optimistic versions.
 
     `variables` holds what each step added, by the step's name, as JSON values (money in minor units, times as ISO 8601
-    UTC); `inputs` what the customer told us; `questions` how often each question was asked. `round` counts how often
-    the chain went back
-    to an earlier step. `outcome_message` names the tenant's message that explains an outcome other than completed.
-    `closed_at` is set when the execution told everybody.
+    UTC); `inputs` what the customer told us; `offers` what was offered to choose from, by the choosing step. `answers`
+    lists, by question, what became of each answer so far (`done`, `again`, ...), and `read` names the interactions that
+    were weighed for them. `outcome_message` names the tenant's
+    message that explains an outcome other than completed, and `failed_step` where the chain ended. `closed_at` is set
+    when everybody has been told.
     """
 
     tenant: str
@@ -42,12 +42,13 @@ class ExecutionContext(BaseModel):
     status: Status = Status.OPEN
     outcome_message: str | None = None
     failed_step: str | None = None
-    round: int = 0
-    questions: dict[str, int] = Field(default_factory=dict)
+    answers: dict[str, list[str]] = Field(default_factory=dict)
+    read: list[str] = Field(default_factory=list)
     closed_at: AwareDatetime | None = None
     version: int = 0
     inputs: PersonalFacts = Field(default_factory=dict)
     variables: PersonalFacts = Field(default_factory=dict)
+    offers: PersonalFacts = Field(default_factory=dict)
 
     @property
     def reference(self) -> str:
@@ -95,10 +96,10 @@ class Evidence(BaseModel):
 class Effect(BaseModel):
     """One action on one external system.
 
-    `id` is a hash of execution, step path, round and input. `owner` and `leased_until` say who is at work on it;
-    `undoes` names
-    the effect that this one undoes. `request` and `result` are what was asked and answered, as JSON values. `attempt`
-    counts calls; `first_called_at` starts the validity of the provider's idempotency key.
+    `id` is a hash of execution, step path, iteration and input. `owner` and `leased_until` say who is at work on it;
+    `undoes` names the effect that this one undoes. `request` and `result` are what was asked and answered, as JSON
+    values. `attempt` counts the invocations that worked on it; `intended_at` (the first intent) starts the validity of
+    the provider's idempotency key, `called_at` (the last one) how long its search may lag behind.
     """
 
     id: str
@@ -116,7 +117,7 @@ class Effect(BaseModel):
     leased_until: AwareDatetime
     attempt: int = 1
     intended_at: AwareDatetime
-    first_called_at: AwareDatetime
+    called_at: AwareDatetime
     evidence: Evidence | None = None
     failure: str | None = None
     request: PersonalFacts = Field(default_factory=dict)

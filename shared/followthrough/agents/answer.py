@@ -1,0 +1,98 @@
+"""Read the customer's answer to the question that was asked last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from followthrough.agents.inbox import fresh, read, take
+from followthrough.agents.inputs import value_of
+from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.interaction.answers import choice_of, yes_or_no
+from followthrough.interaction.dates import find_time
+from followthrough.ledger.models import Fact, Message, Status
+from followthrough.tenant.models import AskStep, ChooseStep
+
+MAX_QUESTIONS = 3
+"""How often one question is asked before a person has to take over."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an answer means: an outcome, its reason without the customer's words, and the changes to the context."""
+
+    outcome: str
+    reason: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    refusal: str | None = None
+
+
+def run(work: Work, ports: Ports) -> Outcome:
+    """Weigh the answer. Outcomes: `done`, `again` (not understood), `anew` (another wish: look again), `refused`."""
+    case = Case.load(work, ports)
+    messages = fresh(case)
+    weighed = case.context.answers.get(work.step, [])
+    if len(weighed) > work.asked:
+        return case.outcome(weighed[-1])
+    reading = _read("\n".join(message.text for message in messages), case)
+    if reading.outcome == "again" and len(weighed) + 1 >= MAX_QUESTIONS:
+        give_up = case.tenant.not_understood.give_up
+        reading = Reading("refused", "it was asked as often as is polite", refusal=give_up)
+    _save(case, reading, [*weighed, reading.outcome], messages)
+    return case.outcome(reading.outcome)
+
+
+def _read(text: str, case: Case) -> Reading:
+    name = case.work.step
+    if name.startswith("inputs."):
+        return _input(case, name.removeprefix("inputs."), text)
+    step = case.step(name)
+    if isinstance(step, AskStep):
+        return _agreement(case, step, text)
+    assert isinstance(step, ChooseStep)
+    return _choice(case, step, text)
+
+
+def _input(case: Case, name: str, text: str) -> Reading:
+    value = value_of(case, case.service.inputs[name], text, case.context.language)
+    if value is None:
+        return Reading("again", f"the answer does not say {name}")
+    return Reading("done", f"the customer said {name}", {"inputs": {**case.context.inputs, name: value}})
+
+
+def _agreement(case: Case, step: AskStep, text: str) -> Reading:
+    agreed = yes_or_no(text, case.context.language)
+    if agreed is None:
+        return Reading("again", "the answer is neither yes nor no")
+    if not agreed:
+        return Reading("refused", "the customer said no", refusal=step.if_no.refuse)
+    return Reading("done", "the customer said yes", {"variables": case.with_variable(step.ask, value=True)})
+
+
+def _choice(case: Case, step: ChooseStep, text: str) -> Reading:
+    """An answer may name one of the offers, or another time: then the search starts anew around that."""
+    offers = case.context.offers[step.choose]
+    now, zone, language = case.ports.clock(), case.tenant.time_zone, case.context.language
+    chosen = choice_of(text, offers, zone, language, now)
+    if chosen is not None:
+        variables = case.with_variable(step.choose, offers[chosen])
+        return Reading("done", f"the customer chose offer {chosen + 1} of {len(offers)}", {"variables": variables})
+    wish, _, name = step.nearest.removeprefix("=").strip().partition(".")
+    found = find_time(text, now, zone, language)
+    if found is None or wish != "inputs" or name not in case.service.inputs:
+        return Reading("again", "the answer names none of the offers")
+    inputs = {**case.context.inputs, name: found.at.isoformat()}
+    return Reading("anew", "the customer wishes another time", {"inputs": inputs})
+
+
+def _save(case: Case, reading: Reading, weighed: list[str], messages: list[Message]) -> None:
+    changes = {
+        **reading.changes,
+        "answers": {**case.context.answers, case.work.step: weighed},
+        "read": read(case, messages),
+    }
+    if reading.refusal is not None:
+        changes |= {"status": Status.REFUSED, "outcome_message": reading.refusal, "failed_step": case.work.step}
+    personal = {"text": "\n".join(message.text for message in messages)}
+    fact = Fact(kind="answered", step=case.work.step, outcome=reading.outcome, reason=reading.reason, personal=personal)
+    case.save(fact, **changes)
+    take(case, messages)

@@ -1,0 +1,49 @@
+"""Ask the customer one question."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from followthrough.agents.effects import Deed, perform
+from followthrough.agents.identify import QUESTION
+from followthrough.agents.words import spoken, words
+from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.integration.ports import NewText
+from followthrough.ledger.models import Fact, Status
+from followthrough.tenant.models import AskStep, ChooseStep
+
+
+def run(work: Work, ports: Ports) -> Outcome:
+    """Send the question. Outcomes: `done` (sent), `known` (nothing to ask), `later`, `failed` (it cannot be sent)."""
+    case = Case.load(work, ports)
+    kind, _, name = work.step.partition(".")
+    if kind == "inputs" and name in case.context.inputs:
+        return case.outcome("known")
+    asked = len(case.context.answers.get(work.step, []))
+    phone = case.interaction().sender.phone
+    if phone is None:
+        return case.end(Status.FAILED, None, _fact(case, "failed", "the customer has no number any more"))
+    question = NewText(to=phone, body=_question(case), status_url=None)
+    system = case.tenant.system_of(case.context.channel)
+    performed = perform(case, Deed(f"ask {work.step}", system, "send", question, iteration=asked))
+    if performed.outcome == "later":
+        return case.later(performed.seconds)
+    if performed.outcome != "done":
+        return case.end(Status.FAILED, None, _fact(case, "failed", f"{system} could not send it: {performed.code}"))
+    case.record(_fact(case, "asked", f"question {asked + 1} was sent", {"text": question.body}))
+    return case.outcome("done", asked=asked)
+
+
+def _question(case: Case) -> str:
+    step = case.work.step
+    if step == QUESTION:
+        return words(case, case.tenant.not_understood.ask)
+    if step.startswith("inputs."):
+        return spoken(case, case.service.inputs[step.removeprefix("inputs.")].ask)
+    asking = case.step(step)
+    assert isinstance(asking, AskStep | ChooseStep)
+    offers = case.context.offers.get(step, [])
+    return words(case, asking.say, {"options": offers} if isinstance(asking, ChooseStep) else None)
+
+
+def _fact(case: Case, outcome: str, reason: str, personal: Mapping[str, Any] | None = None) -> Fact:
+    return Fact(kind="asked", step=case.work.step, outcome=outcome, reason=reason, personal=dict(personal or {}))

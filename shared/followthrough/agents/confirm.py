@@ -1,0 +1,37 @@
+"""Tell everybody how it ended, then let the conversation go on."""
+
+from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.confirmation.closing import close_if_told
+from followthrough.confirmation.delivery import deliver
+from followthrough.confirmation.obligations import owe
+from followthrough.interaction.conversation import advance
+from followthrough.ledger.models import Fact, ObligationStatus, Status
+
+
+def run(work: Work, ports: Ports) -> Outcome:
+    """Hand every confirmation over. Outcomes: `done`, `later` (a provider asked to come back)."""
+    case = Case.load(work, ports)
+    if case.context.status is Status.OPEN:
+        _end(case)
+    # Giving a confirmation up may owe the operators an alert: hence twice.
+    pauses = [_hand_over(case), _hand_over(case)]
+    if any(pauses):
+        return case.later(max(pauses))
+    close_if_told(case)
+    ports.conversations.leave(work.tenant, case.context.subject, work.execution)
+    advance(ports, work.tenant, case.context.subject)
+    return case.outcome("done")
+
+
+def _end(case: Case) -> None:
+    """Note how a chain ended that nobody ended before: completed, unless it comes from a state that broke."""
+    completed = case.work.outcome == "done"
+    status = Status.COMPLETED if completed else Status.FAILED
+    reason = "every step of the service was done" if completed else "a step broke and its retries ran out"
+    case.save(Fact(kind="ended", step="confirm", outcome=status.value, reason=reason), status=status)
+
+
+def _hand_over(case: Case) -> float:
+    """Deliver what is owed; return the longest pause that a provider asked for."""
+    owed = [it for it in owe(case) if it.status is ObligationStatus.OWED]
+    return max((deliver(case, obligation) or 0 for obligation in owed), default=0)

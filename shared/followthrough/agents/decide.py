@@ -1,0 +1,97 @@
+"""Decide by the tenant's rules and tables, and choose among options. Pure but for reading and saving the context."""
+
+from datetime import datetime
+from typing import Any
+
+from followthrough.agents.words import holds, variables
+from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.ledger.models import Decision, Fact, Status
+from followthrough.tenant import tables
+from followthrough.tenant.expressions import evaluate
+from followthrough.tenant.models import ChooseStep, DecideStep
+
+_GO_ON = "done"
+
+
+def run(work: Work, ports: Ports) -> Outcome:
+    """Take one or more decisions in a row. Outcomes: `done`, `ask` (offer a choice), `refused`."""
+    case = Case.load(work, ports)
+    for name in work.steps:
+        step = case.step(name)
+        assert isinstance(step, DecideStep | ChooseStep)
+        outcome = _choose(case, step) if isinstance(step, ChooseStep) else _decide(case, step)
+        if outcome != _GO_ON:
+            return case.outcome(outcome)
+    return case.outcome(_GO_ON)
+
+
+def _decide(case: Case, step: DecideStep) -> str:
+    return _table(case, step) if step.table else _rules(case, step)
+
+
+def _rules(case: Case, step: DecideStep) -> str:
+    known = variables(case)
+    rules = step.rules or []
+    for number, rule in enumerate(rules, 1):
+        if not holds(case, rule.when, known):
+            continue
+        reason = f"rule {number} holds: {rule.when.removeprefix('=')}"
+        decision = Decision(step=step.decide, outcome="refused", reason=reason, fired=f"rule {number}")
+        case.save(_fact(decision), status=Status.REFUSED, outcome_message=rule.refuse, failed_step=step.decide)
+        return "refused"
+    not_fired = "; ".join(rule.when.removeprefix("=") for rule in rules)
+    decision = Decision(step=step.decide, outcome="allowed", reason=f"no rule that refuses holds: {not_fired}")
+    case.save(_fact(decision))
+    return _GO_ON
+
+
+def _table(case: Case, step: DecideStep) -> str:
+    assert step.table is not None
+    decided = tables.decide(case.tenant.tables[step.table], variables(case), case.tenant.currency)
+    fired = f"row {decided.row + 1} of {step.table}"
+    decision = Decision(
+        step=step.decide,
+        outcome="decided",
+        reason=f"{fired} fired; {decided.why}" if decided.why else f"{fired} fired",
+        fired=fired,
+        inputs=decided.inputs,
+        result=decided.outputs,
+    )
+    case.save(_fact(decision), variables=case.with_variable(step.decide, decided.outputs))
+    return _GO_ON
+
+
+def _choose(case: Case, step: ChooseStep) -> str:
+    known = variables(case)
+    options: list[dict[str, Any]] = evaluate(step.among, known)
+    wanted = datetime.fromisoformat(str(evaluate(step.nearest, known)))
+    if not options:
+        decision = Decision(step=step.choose, outcome="none", reason="there is nothing to choose from")
+        case.save(_fact(decision), status=Status.REFUSED, outcome_message=step.if_none.refuse, failed_step=step.choose)
+        return "refused"
+    near = sorted(options, key=lambda option: (abs(_start(option) - wanted), _start(option)))[: step.offer]
+    if _start(near[0]) == wanted:
+        reason = f"the wanted time is one of {len(options)} that are free"
+        decision = Decision(step=step.choose, outcome="chosen", reason=reason, result=near[0])
+        case.save(_fact(decision), variables=case.with_variable(step.choose, near[0]))
+        return _GO_ON
+    offers = sorted(near, key=_start)
+    reason = f"the wanted time is not free; the {len(offers)} nearest of {len(options)} are offered"
+    decision = Decision(step=step.choose, outcome="offered", reason=reason, result={"offers": offers})
+    case.save(_fact(decision), offers={**case.context.offers, step.choose: offers})
+    return "ask"
+
+
+def _start(option: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(str(option["start"]))
+
+
+def _fact(decision: Decision) -> Fact:
+    return Fact(
+        kind="decided",
+        step=decision.step,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        facts={"fired": decision.fired},
+        personal={"inputs": decision.inputs, "result": decision.result},
+    )

@@ -1,0 +1,229 @@
+"""Do one thing in one external system exactly once, as far as the provider lets anybody know.
+
+The intent is written before the call and the evidence after it. A crash or a lost answer in between leaves the effect
+`intended` or `unknown`; whoever comes next settles it first, by what the operation declares, and never repeats it
+blindly.
+"""
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from followthrough.agents.work import Case
+from followthrough.errors import Leased, OutcomeUnknown, Refused, Taken, Throttled, Unreachable
+from followthrough.integration.manifest import (
+    Adapter,
+    Answer,
+    ByKey,
+    ByReadBack,
+    ByRepeating,
+    Lapses,
+    Unsettled,
+)
+from followthrough.ledger.models import Effect, EffectStatus, Fact
+
+LEASE = timedelta(seconds=45)
+"""Longer than an agent's Lambda timeout (30 s): who holds a lease that ran out is certainly dead."""
+
+MAX_TRIES = 8
+"""How often a step comes back to a system that is away before it counts as failed."""
+
+MAX_SETTLING_TRIES = 60
+"""About an hour: how long the outcome of a call is looked for before a person has to look."""
+
+_JSON = TypeAdapter[Any](Any)
+
+
+@dataclass(frozen=True)
+class Performed:
+    """How it went: `done` with its result, `later` in seconds, or `failed` with a code (`taken` says that somebody
+    was faster).
+
+    `effect` is the ledger's record.
+    """
+
+    outcome: str
+    effect: Effect | None = None
+    seconds: float = 0
+    code: str = ""
+
+    @property
+    def result(self) -> Any:
+        """What the operation gave, as JSON values."""
+        return self.effect.result if self.effect else None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is to be done: an operation of one of the tenant's systems, with its request as the port's model.
+
+    `iteration` tells apart what is deliberately done more than once with the same words (a question asked again).
+    """
+
+    step: str
+    system: str
+    operation: str
+    request: BaseModel
+    undo: str | None = None
+    undoes: str | None = None
+    iteration: int = 0
+
+
+def effect_id(execution: str, deed: Deed) -> str:
+    """Return the effect's id: 32 hex digits over execution, step path, iteration and input."""
+    request = deed.request.model_dump_json()
+    path = [execution, deed.step, deed.system, deed.operation, str(deed.iteration), request]
+    return hashlib.sha256(json.dumps(path).encode()).hexdigest()[:32]
+
+
+def perform(case: Case, deed: Deed) -> Performed:
+    """Do it, or find out that it was done. Exceptions that escape from here are safe to retry."""
+    adapter = case.ports.systems.adapter(case.tenant, deed.system)
+    intent = _intent(case, deed, adapter.name)
+    try:
+        effect = case.ports.ledger.begin(intent, case.ports.clock())
+    except Leased as leased:
+        return Performed("later", seconds=leased.seconds)
+    if effect.status in {EffectStatus.DONE, EffectStatus.UNDONE}:
+        return Performed("done", effect)
+    attempt = _Attempt(case, deed, adapter, effect)
+    if effect.attempt == 1:
+        return attempt.call()
+    if effect.status is EffectStatus.NOT_DONE:
+        return attempt.again()
+    return attempt.settle()
+
+
+def _intent(case: Case, deed: Deed, adapter: str) -> Effect:
+    now = case.ports.clock()
+    return Effect(
+        id=effect_id(case.context.execution, deed),
+        tenant=case.context.tenant,
+        execution=case.context.execution,
+        subject=case.context.subject,
+        step=deed.step,
+        system=deed.system,
+        adapter=adapter,
+        operation=deed.operation,
+        undo=deed.undo,
+        undoes=deed.undoes,
+        owner=secrets.token_hex(8),
+        leased_until=now + LEASE,
+        intended_at=now,
+        called_at=now,
+        request=deed.request.model_dump(mode="json"),
+    )
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One visit to a system, while we hold the effect's lease."""
+
+    case: Case
+    deed: Deed
+    adapter: Adapter
+    effect: Effect
+
+    def call(self) -> Performed:
+        """Make the call, whose intent is written."""
+        call = self.case.call(self.effect.id, self.effect.intended_at)
+        try:
+            answer = self.adapter.run(self.deed.operation, self.deed.request, call)
+        except OutcomeUnknown as unknown:
+            self._write(EffectStatus.UNKNOWN, failure=unknown.code)
+            return Performed("later", seconds=self._pause())
+        except (Throttled, Unreachable) as away:
+            written = self._write(EffectStatus.NOT_DONE, failure=away.code)
+            if self.case.work.tries >= MAX_TRIES:
+                return Performed("failed", written, code=away.code)
+            return Performed("later", seconds=away.seconds if isinstance(away, Throttled) else self._pause())
+        except Refused as refused:
+            written = self._write(EffectStatus.NOT_DONE, failure=refused.code)
+            return Performed("taken" if isinstance(refused, Taken) else "failed", written, code=refused.code)
+        return self._done(answer)
+
+    def again(self) -> Performed:
+        """Write the intent anew, then call: what came before is known not to have been done, or harmless to repeat."""
+        now = self.case.ports.clock()
+        changes = {"status": EffectStatus.INTENDED, "called_at": now, "leased_until": now + LEASE, "failure": None}
+        effect = self.case.ports.ledger.settle(self.effect.model_copy(update=changes))
+        return replace(self, effect=effect).call()
+
+    def settle(self) -> Performed:
+        """Find out what became of an earlier call, by what the operation declares, and go on from there."""
+        match self.adapter.operations[self.deed.operation].settle:
+            case ByKey(valid_for) if self.case.ports.clock() - self.effect.intended_at < valid_for:
+                return self.again()
+            case ByRepeating() | Unsettled(repeat=True):
+                return self.again()
+            case ByReadBack(lag):
+                return self._read_back(lag)
+            case Lapses():
+                # It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken.
+                return Performed("taken", self._write(EffectStatus.UNKNOWN, failure="lapses"), code="lapses")
+        return Performed("failed", self._write(EffectStatus.UNKNOWN, failure="unsettled"), code="unsettled")
+
+    def _read_back(self, lag: timedelta) -> Performed:
+        call = self.case.call(self.effect.id, self.effect.intended_at)
+        try:
+            found = self.adapter.read_back(self.deed.operation, self.deed.request, call)
+        except (Throttled, Unreachable, OutcomeUnknown) as away:
+            written = self._write(EffectStatus.UNKNOWN, failure=away.code)
+            if self.case.work.tries >= MAX_SETTLING_TRIES:
+                return Performed("failed", written, code="unsettled")
+            return Performed("later", seconds=away.seconds if isinstance(away, Throttled) else self._pause())
+        if found is not None:
+            return self._done(found)
+        missing = (self.effect.called_at + lag - self.case.ports.clock()).total_seconds()
+        if missing > 0:
+            # Not found yet is not the same as not done: the provider's search may lag.
+            self._write(EffectStatus.UNKNOWN, failure=self.effect.failure)
+            return Performed("later", seconds=missing)
+        return self.again()
+
+    def _done(self, answer: Answer) -> Performed:
+        result = _JSON.dump_python(answer.result, mode="json")
+        return Performed("done", self._write(EffectStatus.DONE, failure=None, evidence=answer.evidence, result=result))
+
+    def _write(self, status: EffectStatus, **changes: Any) -> Effect:
+        """Write how it went. The lease ends here, so that the next visit need not wait for it."""
+        changes = {"status": status, "leased_until": self.case.ports.clock(), **changes}
+        written = self.case.ports.ledger.settle(self.effect.model_copy(update=changes))
+        self.case.record(_fact(written))
+        return written
+
+    def _pause(self) -> float:
+        """Come back after 1, 2, 4 ... seconds, at most a minute."""
+        return float(min(2 ** min(self.case.work.tries, 6), 60))
+
+
+def _fact(effect: Effect) -> Fact:
+    evidence = effect.evidence
+    return Fact(
+        kind="effect",
+        step=effect.step,
+        outcome=effect.status.value,
+        reason=f"{effect.system} confirmed it as {evidence.id}"
+        if evidence
+        else f"{effect.system} said {effect.failure}",
+        facts={
+            "effect": effect.id,
+            "system": effect.system,
+            "adapter": effect.adapter,
+            "operation": effect.operation,
+            "attempt": effect.attempt,
+            "evidence": evidence.model_dump(mode="json") if evidence else None,
+            "undoes": effect.undoes,
+        },
+        personal={"request": effect.request, "result": effect.result},
+    )
+
+
+def undone(case: Case, effect: Effect, at: datetime) -> None:
+    """Note that an effect no longer stands. Its own fact is the undoing effect's."""
+    case.ports.ledger.settle(effect.model_copy(update={"status": EffectStatus.UNDONE, "leased_until": at}))

@@ -1,0 +1,73 @@
+"""Find out which service is wanted, and what of its inputs was said already."""
+
+from followthrough.agents.inbox import fresh, read, so_far, take
+from followthrough.agents.inputs import understood
+from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.interaction.language import language_of
+from followthrough.ledger.models import Fact, Message, Status
+from followthrough.routing.identify import Identification, identify
+
+QUESTION = "service"
+
+
+def run(work: Work, ports: Ports) -> Outcome:
+    """Identify the service. Outcomes: `done` with the service, `ask` when unsure, `refused` after too many
+    questions.
+    """
+    case = Case.load(work, ports)
+    messages = fresh(case)
+    before = _before(case)
+    if before is not None:
+        return before
+    text = "\n".join(message.text for message in messages)
+    everything = f"{so_far(case)}\n{text}"
+    language = language_of(everything, case.tenant.languages, case.context.language)
+    found = identify(text, case.tenant.services)
+    if found.service is None:
+        return _unsure(case, found, messages, language)
+    inputs = understood(case, case.tenant.services[found.service], everything, language)
+    case.save(
+        _fact("done", found, {"service": found.service, "inputs": sorted(inputs)}),
+        service=found.service,
+        language=language,
+        inputs=inputs,
+        read=read(case, messages),
+    )
+    take(case, messages)
+    return case.outcome("done")
+
+
+def _before(case: Case) -> Outcome | None:
+    """Return what an earlier run of this very invocation decided, if it got that far."""
+    if case.context.service is not None:
+        return case.outcome("done")
+    if case.context.status is not Status.OPEN:
+        return case.outcome(case.context.status.value)
+    weighed = case.context.answers.get(QUESTION, [])
+    return case.outcome("ask") if len(weighed) > case.work.asked else None
+
+
+def _unsure(case: Case, found: Identification, messages: list[Message], language: str) -> Outcome:
+    """Ask, or give up: the message that gives up tells the customer who will help instead."""
+    weighed = [*case.context.answers.get(QUESTION, []), "again"]
+    give_up = len(weighed) > case.tenant.not_understood.tries
+    changes = {
+        "answers": {**case.context.answers, QUESTION: weighed},
+        "language": language,
+        "read": read(case, messages),
+    }
+    if give_up:
+        changes |= {"status": Status.REFUSED, "outcome_message": case.tenant.not_understood.give_up}
+    case.save(_fact("refused" if give_up else "ask", found, {}), **changes)
+    take(case, messages)
+    return case.outcome("refused" if give_up else "ask")
+
+
+def _fact(outcome: str, found: Identification, facts: dict[str, object]) -> Fact:
+    return Fact(
+        kind="identified",
+        step="identify",
+        outcome=outcome,
+        reason=found.reason,
+        facts={**facts, "scores": {name: round(score, 3) for name, score in found.scores.items()}},
+    )

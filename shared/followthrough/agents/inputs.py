@@ -1,0 +1,32 @@
+"""Read what a service must know from a customer's words. Values are JSON: a time is ISO 8601 in UTC."""
+
+from typing import Any
+
+from followthrough.agents.work import Case
+from followthrough.interaction.answers import pick, yes_or_no
+from followthrough.interaction.dates import find_time
+from followthrough.tenant.models import Input, Service
+
+
+def understood(case: Case, service: Service, text: str, language: str) -> dict[str, Any]:
+    """Return those of the service's inputs that the text says; a free text is never guessed from other words."""
+    found = {
+        name: value_of(case, wanted, text, language)
+        for name, wanted in service.inputs.items()
+        if wanted.type in {"datetime", "choice"}
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def value_of(case: Case, wanted: Input, text: str, language: str) -> Any:
+    """Return the answer to a question for this input; None when the text does not say."""
+    match wanted.type:
+        case "datetime":
+            found = find_time(text, case.ports.clock(), case.tenant.time_zone, language)
+            return found.at.isoformat() if found else None
+        case "yes/no":
+            return yes_or_no(text, language)
+        case "choice":
+            return pick(text, wanted.choices or {}, language)
+        case "text":
+            return text.strip() or None

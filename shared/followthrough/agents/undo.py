@@ -1,0 +1,77 @@
+"""Undo what a chain did that cannot finish, newest first."""
+
+from followthrough.agents.effects import Deed, perform, undone
+from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.confirmation.obligations import owe_alert
+from followthrough.ledger.models import Effect, EffectStatus, Fact, Status
+
+_ENDINGS = {
+    "expired": (Status.EXPIRED, "no answer came in time"),
+    "broken": (Status.FAILED, "a step broke and its retries ran out"),
+}
+
+
+def run(work: Work, ports: Ports) -> Outcome:
+    """Undo every effect that stands and can be undone. Outcomes: `done`, `later`.
+
+    An undo that fails is owed to every operator as an alert; the others are still undone.
+    """
+    case = Case.load(work, ports)
+    _end(case)
+    effects = ports.ledger.effects(work.tenant, work.execution)
+    for effect in reversed(effects):
+        if effect.undo is None or effect.status in {EffectStatus.NOT_DONE, EffectStatus.UNDONE}:
+            continue
+        seconds = _undo(case, effect)
+        if seconds is not None:
+            return case.later(seconds)
+    return case.outcome("done")
+
+
+def _end(case: Case) -> None:
+    """Note how the chain ended where no agent could, and stop waiting for an answer."""
+    context = case.context
+    conversation = case.ports.conversations.conversation(context.tenant, context.subject)
+    if conversation.execution == context.execution and conversation.token is not None:
+        case.ports.conversations.claim(context.tenant, context.subject, conversation.token)
+    if context.status is Status.OPEN:
+        status, reason = _ENDINGS.get(case.work.outcome, _ENDINGS["broken"])
+        case.save(Fact(kind="ended", step="undo", outcome=status.value, reason=reason), status=status)
+
+
+def _undo(case: Case, effect: Effect) -> float | None:
+    """Undo one effect; return the seconds to wait where it cannot be done now."""
+    if effect.status is not EffectStatus.DONE:
+        settled = perform(case, _deed(case, effect))
+        if settled.outcome == "later":
+            return settled.seconds
+        if settled.code == "lapses":
+            return None
+        if settled.outcome != "done" or settled.effect is None:
+            return _leave(case, effect, settled.code)
+        effect = settled.effect
+    assert effect.undo is not None
+    adapter = case.ports.systems.adapter(case.tenant, effect.system)
+    takes = adapter.operations[effect.undo].takes
+    known = {**effect.request, **(effect.result or {})}
+    request = takes.model_validate({name: known[name] for name in takes.model_fields if name in known})
+    performed = perform(case, Deed(f"undo {effect.step}", effect.system, effect.undo, request, undoes=effect.id))
+    if performed.outcome == "later":
+        return performed.seconds
+    if performed.outcome != "done":
+        return _leave(case, effect, performed.code)
+    undone(case, effect, case.ports.clock())
+    return None
+
+
+def _deed(case: Case, effect: Effect) -> Deed:
+    takes = case.ports.systems.adapter(case.tenant, effect.system).operations[effect.operation].takes
+    return Deed(effect.step, effect.system, effect.operation, takes.model_validate(effect.request), undo=effect.undo)
+
+
+def _leave(case: Case, effect: Effect, code: str) -> None:
+    """Hand what could not be undone to the operators, with everything known."""
+    for operator in case.tenant.operators:
+        owe_alert(case, operator, f"undo {effect.step}", code)
+    reason = f"{code}: it still stands, and the operators are told"
+    case.record(Fact(kind="undo", step=effect.step, outcome="failed", reason=reason, facts={"effect": effect.id}))

@@ -1,0 +1,167 @@
+"""What an agent is given, what it may use, and what it returns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from followthrough.clock import Clock
+from followthrough.integration.manifest import Adapter, Call
+from followthrough.interaction.models import Interaction
+from followthrough.ledger.models import ExecutionContext, Fact, Status
+from followthrough.ledger.ports import Conversations, Ledger, Subjects
+from followthrough.routing.compiler import step_name
+from followthrough.tenant.models import Service, Step, Tenant
+from followthrough.tenant.release import Releases
+
+
+class Work(BaseModel):
+    """An agent's payload: whose execution, which step, and the small record that the machine carries.
+
+    `asked` numbers the question that was asked last, from 0; `tries` counts visits that ended in `later`. `token` is
+    a wait's
+    task token.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    tenant: str
+    execution: str
+    outcome: str = ""
+    asked: int = 0
+    tries: int = 0
+    service: str | None = None
+    step: str = ""
+    steps: list[str] = Field(default_factory=list)
+    token: str | None = None
+
+
+class Outcome(BaseModel):
+    """What an agent returns: the record that the machine carries on. Nothing personal, by construction."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tenant: str
+    execution: str
+    outcome: str
+    asked: int = 0
+    tries: int = 0
+    seconds: int = 0
+    service: str | None = None
+
+
+class Machines(Protocol):
+    """Where state machines run."""
+
+    def start(self, tenant: str, release: str, execution: str) -> None:
+        """Start the release's machine for an execution; starting it again changes nothing."""
+
+    def resume(self, token: str) -> bool:
+        """End a wait; False when nobody waits on this token any more."""
+
+
+class Systems(Protocol):
+    """Where a tenant's connected systems are found."""
+
+    def adapter(self, tenant: Tenant, system: str) -> Adapter:
+        """Return the adapter behind one of the tenant's systems, connected with its settings and secret."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """All that agents may use of the outside world. `public_url` is where providers reach us, without a slash at its
+    end.
+    """
+
+    ledger: Ledger
+    conversations: Conversations
+    subjects: Subjects
+    releases: Releases
+    systems: Systems
+    machines: Machines
+    clock: Clock
+    public_url: str
+
+
+@dataclass
+class Case:
+    """One execution in an agent's hands: its context and the configuration it is pinned to."""
+
+    work: Work
+    ports: Ports
+    context: ExecutionContext
+    tenant: Tenant
+
+    @classmethod
+    def load(cls, work: Work, ports: Ports) -> "Case":
+        """Read the context and its release. Raises Missing."""
+        context = ports.ledger.load(work.tenant, work.execution)
+        return cls(work, ports, context, ports.releases.release(work.tenant, context.release).tenant)
+
+    @property
+    def service(self) -> Service:
+        """The service that was identified."""
+        assert self.context.service is not None, "a step runs only after its service was identified"
+        return self.tenant.services[self.context.service]
+
+    def step(self, name: str) -> Step:
+        """Return the service's step of this name."""
+        return next(step for step in self.service.steps if step_name(step) == name)
+
+    def interaction(self) -> Interaction:
+        """Return the interaction that opened this execution."""
+        return self.ports.conversations.interaction(self.context.tenant, self.context.interaction)
+
+    def call(self, reference: str, began: Any) -> Call:
+        """Say on whose behalf an adapter is called."""
+        return Call(
+            tenant=self.context.tenant,
+            execution=self.context.execution,
+            reference=reference,
+            key=reference,
+            began=began,
+            now=self.ports.clock(),
+            time_zone=self.tenant.time_zone,
+            currency=self.tenant.currency,
+            language=self.context.language,
+        )
+
+    def save(self, *facts: Fact, **changes: Any) -> None:
+        """Change the context, then put the facts on record.
+
+        In this order a crash in between repeats the step and writes the facts then; the other way round a fact could
+        be on
+        record that never became true.
+        """
+        if changes:
+            self.context = self.ports.ledger.save(self.context.model_copy(update=changes))
+        if facts:
+            self.record(*facts)
+
+    def record(self, *facts: Fact) -> None:
+        """Append facts to the execution's trace."""
+        context = self.context
+        self.ports.ledger.append(context.tenant, context.execution, context.subject, self.ports.clock(), facts)
+
+    def with_variable(self, name: str, value: Any) -> Mapping[str, Any]:
+        """Return the context's variables with one more."""
+        return {**self.context.variables, name: value}
+
+    def end(self, status: Status, message: str | None, fact: Fact) -> Outcome:
+        """Decide that the chain cannot finish; `message` names the words that explain it to the customer."""
+        self.save(fact, status=status, outcome_message=message, failed_step=self.work.step)
+        return self.outcome(status.value)
+
+    def outcome(self, word: str, **more: Any) -> Outcome:
+        """Return an outcome that carries the record on."""
+        return Outcome(
+            tenant=self.context.tenant,
+            execution=self.context.execution,
+            outcome=word,
+            **{"asked": self.work.asked, "service": self.context.service, **more},
+        )
+
+    def later(self, seconds: float) -> Outcome:
+        """Ask the machine to come back, in whole seconds and not before the next one."""
+        return self.outcome("later", seconds=max(1, int(seconds + 0.999)), tries=self.work.tries + 1)

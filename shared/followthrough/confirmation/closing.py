@@ -1,0 +1,35 @@
+"""An execution closes when every party has been told, or could not be told in any way."""
+
+from followthrough.agents.work import Case
+from followthrough.ledger.models import Fact, Obligation, ObligationStatus
+
+_TOLD = {ObligationStatus.DELIVERED, ObligationStatus.EXHAUSTED}
+
+
+def close_if_told(case: Case) -> bool:
+    """Close the execution if nothing is owed any more; True when it is closed."""
+    context = case.context
+    if context.closed_at is not None:
+        return True
+    obligations = case.ports.ledger.obligations(context.tenant, context.execution)
+    if not obligations or not all(resolved(obligation) for obligation in obligations):
+        return False
+    fact = Fact(
+        kind="closed",
+        step="confirm",
+        outcome=context.status.value,
+        reason="every party has been told",
+        facts={"obligations": {it.id: it.status.value for it in obligations}},
+    )
+    case.save(fact, closed_at=case.ports.clock())
+    return True
+
+
+def resolved(obligation: Obligation) -> bool:
+    """Tell whether nothing more can be learnt of this confirmation.
+
+    Notices and mails to operators are as far as they get when the provider accepted them: SNS tells nobody whether a
+    subscriber read it. A customer's text is resolved by the carrier's receipt.
+    """
+    accepted = obligation.status is ObligationStatus.SENT and obligation.party == "operator"
+    return accepted or obligation.status in _TOLD

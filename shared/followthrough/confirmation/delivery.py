@@ -1,0 +1,83 @@
+"""Hand an obligation over by the first of its ways that works."""
+
+from pydantic import BaseModel
+
+from followthrough.agents.effects import Deed, Performed, perform
+from followthrough.agents.words import fill
+from followthrough.agents.work import Case
+from followthrough.confirmation.obligations import confirmation_of, fact, owe_alert
+from followthrough.integration.ports import NewMail, NewNotice, NewText
+from followthrough.ledger.models import Obligation, ObligationStatus
+from followthrough.tenant.models import Record
+
+_NO_ADDRESS = Performed("failed", code="no_address")
+
+
+def deliver(case: Case, obligation: Obligation) -> float | None:
+    """Try the ways that were not tried yet, in order; return the seconds to wait where one asks to come back.
+
+    The obligation ends `sent` (a receipt will follow), `delivered` (the provider's answer is the proof), or
+    `exhausted`.
+    """
+    tried = obligation.ways.index(obligation.way) + 1 if obligation.way else 0
+    for way in obligation.ways[tried:]:
+        performed = _try(case, obligation, way)
+        if performed.outcome == "later":
+            return performed.seconds
+        if performed.outcome == "done":
+            _handed_over(case, obligation, way, performed)
+            return None
+        obligation = obligation.model_copy(update={"failure": performed.code})
+    exhaust(case, obligation)
+    return None
+
+
+def exhaust(case: Case, obligation: Obligation) -> None:
+    """Give an obligation up, and tell the operators unless it was theirs."""
+    update = {"status": ObligationStatus.EXHAUSTED}
+    written = case.ports.ledger.update_obligation(obligation.model_copy(update=update))
+    case.record(fact(written, f"every way was tried; the last said {written.failure}"))
+    if written.party != "operator":
+        for operator in case.tenant.operators:
+            owe_alert(case, operator, f"tell {written.name}", written.failure or "")
+
+
+def _handed_over(case: Case, obligation: Obligation, way: str, performed: Performed) -> None:
+    assert performed.effect is not None
+    evidence = performed.effect.evidence
+    status = ObligationStatus.DELIVERED if obligation.party == "record" else ObligationStatus.SENT
+    update = {"status": status, "way": way, "receipt": evidence, "failure": None}
+    written = case.ports.ledger.update_obligation(obligation.model_copy(update=update))
+    told = f"{way} accepted it as {evidence.id}" if evidence else f"{way} accepted it"
+    case.record(fact(written, told, {"receipt": evidence.model_dump(mode="json") if evidence else None}))
+
+
+def _try(case: Case, obligation: Obligation, way: str) -> Performed:
+    adapter = case.ports.systems.adapter(case.tenant, way)
+    confirmation = confirmation_of(case, obligation)
+    if isinstance(confirmation, Record):
+        name = confirmation.record_in.split(".")[1]
+        request = fill(case, adapter.operations[name].takes, confirmation.with_, {"text": obligation.words})
+        return perform(case, Deed(f"tell {obligation.name}", way, name, request))
+    for name, operation in adapter.operations.items():
+        words = _letter(case, obligation, operation.takes)
+        if words is not None:
+            return perform(case, Deed(f"tell {obligation.name}", way, name, words))
+    return _NO_ADDRESS
+
+
+def _letter(case: Case, obligation: Obligation, takes: type[BaseModel]) -> BaseModel | None:
+    """Address the words to the obligation's party in the form that an operation takes; None where it has no such
+    address.
+    """
+    operator = case.tenant.operators.get(obligation.name) if obligation.party == "operator" else None
+    subject, body = f"{case.tenant.name}: {case.context.reference}", obligation.words or ""
+    if takes is NewText and obligation.party == "customer":
+        phone = case.interaction().sender.phone
+        url = f"{case.ports.public_url}/v1/{case.tenant.tenant}/sms/status"
+        return NewText(to=phone, body=body, status_url=url) if phone else None
+    if takes is NewMail and operator and operator.mail:
+        return NewMail(to=operator.mail, subject=subject, body=body)
+    if takes is NewNotice and operator:
+        return NewNotice(topic=operator.topic, subject=subject, body=body)
+    return None

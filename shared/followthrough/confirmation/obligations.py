@@ -1,0 +1,121 @@
+"""What is owed to whom once a chain has ended, written down before anything is sent."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from followthrough.agents.words import words
+from followthrough.agents.work import Case
+from followthrough.ledger.models import Effect, EffectStatus, Fact, Obligation, Status
+from followthrough.tenant.models import Confirmation, Record, Tell
+
+
+@dataclass(frozen=True)
+class _Whom:
+    """A party, by its kind and its name, and the ways to it."""
+
+    party: str
+    name: str
+    ways: list[str]
+
+
+def owe(case: Case) -> list[Obligation]:
+    """Write down every confirmation of this execution, worded, and return all that are owed, alerts included."""
+    for confirmation in confirmations(case):
+        _owe_one(case, confirmation)
+    return case.ports.ledger.obligations(case.context.tenant, case.context.execution)
+
+
+def confirmations(case: Case) -> list[Confirmation]:
+    """Return what has to be told: the service's own list when it was completed, else the tenant's for all other
+    ends.
+    """
+    if case.context.status is Status.COMPLETED:
+        return case.service.confirm
+    return case.tenant.otherwise
+
+
+def confirmation_of(case: Case, obligation: Obligation) -> Confirmation | None:
+    """Return the part of the configuration that an obligation comes from; None for an alert."""
+    return next((it for it in confirmations(case) if _id(case, _whom(it), it.say) == obligation.id), None)
+
+
+def owe_alert(case: Case, operator: str, step: str, code: str) -> None:
+    """Owe an operator the news of something that a person has to see to."""
+    alerts = case.tenant.alerts
+    text = words(case, alerts.say, {"problem": {"step": step, "code": code}}, case.tenant.languages[0])
+    _write(case, _Whom("operator", operator, alerts.by), alerts.say, text, f"{step} {code}")
+
+
+def outcome_variables(case: Case) -> dict[str, Any]:
+    """Return `outcome` as messages see it: the status, its reason in the customer's words, and what stands in the
+    ledger.
+    """
+    context = case.context
+    message = context.outcome_message or context.status.value
+    reason = words(case, message) if message in case.tenant.messages else ""
+    effects = [it for it in case.ports.ledger.effects(context.tenant, context.execution) if it.undo is not None]
+    return {
+        "outcome": {
+            "status": context.status.value,
+            "reason": reason,
+            "stands": _steps(effects, EffectStatus.DONE),
+            "undone": _steps(effects, EffectStatus.UNDONE),
+        }
+    }
+
+
+def _steps(effects: list[Effect], status: EffectStatus) -> list[str]:
+    return [effect.step for effect in effects if effect.status is status]
+
+
+def _owe_one(case: Case, confirmation: Confirmation) -> None:
+    more = {} if case.context.status is Status.COMPLETED else outcome_variables(case)
+    whom = _whom(confirmation)
+    language = case.context.language if whom.party == "customer" else case.tenant.languages[0]
+    _write(case, whom, confirmation.say, words(case, confirmation.say, more, language))
+
+
+def _whom(confirmation: Confirmation) -> _Whom:
+    match confirmation:
+        case Tell(tell="customer"):
+            return _Whom("customer", "customer", confirmation.by)
+        case Tell():
+            return _Whom("operator", confirmation.tell, confirmation.by)
+        case Record():
+            return _Whom("record", confirmation.record_in, [confirmation.record_in.split(".")[0]])
+
+
+def _id(case: Case, whom: _Whom, message: str, about: str = "") -> str:
+    path = "\n".join([case.context.execution, whom.party, whom.name, *whom.ways, message, about])
+    return hashlib.sha256(path.encode()).hexdigest()[:32]
+
+
+def _write(case: Case, whom: _Whom, message: str, text: str, about: str = "") -> None:
+    context = case.context
+    case.ports.ledger.owe(
+        Obligation(
+            id=_id(case, whom, message, about),
+            tenant=context.tenant,
+            execution=context.execution,
+            subject=context.subject,
+            party=whom.party,
+            name=whom.name,
+            ways=whom.ways,
+            message=message,
+            words=text,
+        )
+    )
+
+
+def fact(obligation: Obligation, reason: str, facts: Mapping[str, Any] | None = None) -> Fact:
+    """Put on record how far a confirmation has come."""
+    return Fact(
+        kind="told",
+        step=f"tell {obligation.name}",
+        outcome=obligation.status.value,
+        reason=reason,
+        facts={"obligation": obligation.id, "party": obligation.party, "way": obligation.way, **(facts or {})},
+        personal={"words": obligation.words},
+    )

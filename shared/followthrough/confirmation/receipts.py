@@ -1,0 +1,37 @@
+"""A provider's later word on what became of a confirmation."""
+
+from followthrough.agents.work import Case, Ports, Work
+from followthrough.confirmation.closing import close_if_told
+from followthrough.confirmation.delivery import deliver
+from followthrough.confirmation.obligations import fact
+from followthrough.interaction.twilio_form import Post, Secrets, checked_form, field, message_id
+from followthrough.ledger.models import ObligationStatus
+
+_DELIVERED = {"delivered", "read"}
+_FAILED = {"undelivered", "failed", "canceled"}
+
+
+def receive_receipt(post: Post, ports: Ports, secrets: Secrets) -> None:
+    """Accept a message's delivery status from Twilio. Raises NotAccepted."""
+    form = checked_form(post, ports.releases, secrets)
+    take(ports, post.tenant, message_id(form), field(form, "MessageStatus"))
+
+
+def take(ports: Ports, tenant: str, message: str, status: str) -> None:
+    """Take a status of the message with this provider id. Statuses only move forward, however late they arrive.
+
+    Twilio's statuses: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+    """
+    obligation = ports.ledger.find_receipt(tenant, message)
+    if obligation is None or obligation.status is not ObligationStatus.SENT:
+        return
+    case = Case.load(Work(tenant=tenant, execution=obligation.execution), ports)
+    if status in _DELIVERED:
+        update = {"status": ObligationStatus.DELIVERED}
+        written = ports.ledger.update_obligation(obligation.model_copy(update=update))
+        case.record(fact(written, f"{written.way} reports it as {status}", {"receipt": message}))
+    elif status in _FAILED:
+        deliver(case, obligation.model_copy(update={"failure": status}))
+    else:
+        return
+    close_if_told(case)

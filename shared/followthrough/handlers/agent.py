@@ -1,0 +1,41 @@
+"""Handlers of agents, as the state machine calls them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from followthrough.agents.work import Outcome, Ports, Work
+from followthrough.errors import FollowthroughError
+from followthrough.handlers.traces import where
+from followthrough.runtime import ports
+
+_log = Logger(service="followthrough")
+
+
+class RetryableError(Exception):
+    """What leaves an agent that broke: a name, and no word of what it was working on. Step Functions keeps it."""
+
+
+def agent_entry(run: Callable[[Work, Ports], Outcome]) -> Callable[[dict[str, Any], object], dict[str, Any]]:
+    """Make an agent's handler. Its answer and its errors hold nothing personal: Step Functions keeps both for 90
+    days.
+    """
+
+    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+        work = Work.model_validate(event)
+        about = {"tenant": work.tenant, "execution": work.execution, "step": work.step, "agent": run.__module__}
+        try:
+            outcome = run(work, ports())
+        except Exception as error:  # noqa: BLE001  whatever it is, no word of it may reach the history
+            _log.error("agent broke", error=type(error).__name__, at=where(error), **about)
+            raise RetryableError(_said(error)) from None
+        _log.info("agent done", outcome=outcome.outcome, **about)
+        return outcome.model_dump(mode="json")
+
+    return handler
+
+
+def _said(error: Exception) -> str:
+    """Our own errors carry nothing personal; of others only the type is told, since their text may quote the data."""
+    return str(error) if isinstance(error, FollowthroughError) else type(error).__name__

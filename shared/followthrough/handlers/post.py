@@ -1,0 +1,42 @@
+"""Handlers of webhooks that post forms."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from followthrough.agents.work import Ports
+from followthrough.errors import NotAccepted
+from followthrough.handlers.traces import where
+from followthrough.interaction.gateway import read_post
+from followthrough.interaction.twilio_form import Post, Secrets
+from followthrough.runtime import ports, secrets, settings
+
+_EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+"""Twilio sends no reply of its own: https://www.twilio.com/docs/messaging/twiml"""
+
+_log = Logger(service="followthrough")
+
+
+def post_entry(
+    receive: Callable[[Post, Ports, Secrets], None],
+) -> Callable[[dict[str, Any], object], dict[str, Any]]:
+    """Make the handler of a webhook that posts forms. What is accepted is answered with empty TwiML."""
+
+    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+        try:
+            receive(read_post(event, settings().PUBLIC_URL), ports(), secrets())
+        except NotAccepted as refusal:
+            _log.warning("not accepted", status=refusal.status, error=type(refusal).__name__)
+            return _answer(refusal.status, "application/json", json.dumps({"error": str(refusal)}))
+        except Exception as error:  # noqa: BLE001  the gateway would answer 500 too, but log the text
+            _log.error("receiving broke", error=type(error).__name__, at=where(error))
+            return _answer(500, "application/json", json.dumps({"error": "try again"}))
+        return _answer(200, "text/xml", _EMPTY_TWIML)
+
+    return handler
+
+
+def _answer(status: int, content_type: str, body: str) -> dict[str, Any]:
+    return {"statusCode": status, "headers": {"content-type": content_type}, "body": body}

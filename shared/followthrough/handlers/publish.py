@@ -1,0 +1,42 @@
+"""The handler of S3's notifications that a tenant's file was uploaded."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools import Logger
+
+from followthrough import runtime
+from followthrough.clock import utc_now
+from followthrough.integration.registry import operations, settings_of
+from followthrough.integration.workshop import AwsWorkshop, S3Uploads
+from followthrough.routing.publish import Publishing, publish
+from followthrough.tenant.load import load
+
+_log = Logger(service="followthrough")
+
+
+def publish_entry() -> Callable[[dict[str, Any], object], None]:
+    """Make the handler of S3's notifications. Keys arrive URL-encoded."""
+
+    def handler(event: dict[str, Any], _context: object) -> None:
+        for record in event["Records"]:
+            key = unquote_plus(record["s3"]["object"]["key"])
+            live = publish(key, _publishing())
+            _log.info("published", key=key, release=live.release if live else None, live=live is not None)
+
+    return handler
+
+
+def _publishing() -> Publishing:
+    env = runtime.settings()
+    prefix = f"followthrough-{env.STAGE}-"
+    machines, sns = runtime.machines(), runtime.client("sns")
+    return Publishing(
+        uploads=S3Uploads(runtime.client("s3"), env.BUCKET),
+        workshop=AwsWorkshop(machines, sns, env.MACHINE_ROLE, prefix, env.OPERATORS_TOPIC),
+        releases=runtime.releases(),
+        load=lambda text: load(text, operations(), settings_of()),
+        functions=env.FUNCTIONS,
+        clock=utc_now,
+    )

@@ -1,0 +1,69 @@
+"""Move a conversation on: start an execution for what was said, or wake the one that waits for it."""
+
+import hashlib
+
+from followthrough.agents.work import Ports
+from followthrough.ledger.models import ExecutionContext, Fact, Message
+
+
+def advance(ports: Ports, tenant: str, subject: str) -> None:
+    """See that the oldest unread message reaches an execution. Safe to call at any time, any number of times.
+
+    Messages enter the inbox before anybody calls this, and a wait stores its token before it rereads the inbox: so
+    whoever
+    comes second sees what the first one left.
+    """
+    unread = ports.conversations.unread(tenant, subject)
+    if not unread:
+        return
+    execution = execution_of(tenant, unread[0].interaction)
+    if ports.conversations.enter(tenant, subject, execution):
+        _start(ports, tenant, subject, execution, unread[0])
+        return
+    wake(ports, tenant, subject)
+
+
+def wake(ports: Ports, tenant: str, subject: str) -> None:
+    """End the wait of the conversation's open execution, if it waits.
+
+    The wait is ended before its token is removed: a crash in between is mended by the next call, while a token that was
+    removed first would leave the execution waiting for ever. Ending a wait twice does nothing.
+    """
+    token = ports.conversations.conversation(tenant, subject).token
+    if token is not None:
+        ports.machines.resume(token)
+        ports.conversations.claim(tenant, subject, token)
+
+
+def execution_of(tenant: str, interaction: str) -> str:
+    """Return the id of the execution that an interaction opens: the same one however often it is delivered."""
+    return hashlib.sha256(f"{tenant}\n{interaction}".encode()).hexdigest()[:32]
+
+
+def _start(ports: Ports, tenant: str, subject: str, execution: str, message: Message) -> None:
+    live = ports.releases.live(tenant)
+    assert live is not None, "ingress accepts nothing for a tenant that is not live"
+    release = ports.releases.release(tenant, live.release)
+    context = ExecutionContext(
+        tenant=tenant,
+        execution=execution,
+        release=live.release,
+        subject=subject,
+        interaction=message.interaction,
+        channel="sms",
+        language=release.tenant.languages[0],
+        opened_at=ports.clock(),
+    )
+    if ports.ledger.open(context):
+        fact = Fact(
+            kind="accepted",
+            step="interaction",
+            outcome="accepted",
+            reason="a message opened this execution",
+            facts={"interaction": message.interaction, "release": live.release},
+            personal={"text": message.text},
+        )
+        ports.ledger.append(tenant, execution, subject, context.opened_at, [fact])
+    # A retry after a crash finds the release that the first attempt pinned.
+    pinned = ports.ledger.load(tenant, execution).release
+    ports.machines.start(tenant, pinned, execution)

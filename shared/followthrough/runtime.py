@@ -1,0 +1,100 @@
+"""Wire the product once per Lambda environment, lazily.
+
+This is the only place that reads the environment and makes AWS clients.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from pydantic import BaseModel, Json
+
+from followthrough.agents.work import Ports
+from followthrough.clock import utc_now
+from followthrough.integration.connections import Connections
+from followthrough.integration.credentials import SecretsManager
+from followthrough.integration.step_functions import StepFunctions
+from followthrough.ledger.dynamodb.conversations import DynamoDBConversations
+from followthrough.ledger.dynamodb.keys import KmsKeyService
+from followthrough.ledger.dynamodb.ledger import DynamoDBLedger
+from followthrough.ledger.dynamodb.releases import StoredReleases
+from followthrough.ledger.dynamodb.subjects import DynamoDBSubjects
+
+# The default of 60 s would outlive the function. What fails twice is left to the retry of the state machine.
+_AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
+
+
+class Settings(BaseModel):
+    """The environment of every function; names as in infra/aws/functions.py."""
+
+    STAGE: str
+    EXECUTIONS_TABLE: str
+    TRACES_TABLE: str
+    TENANTS_TABLE: str
+    SUBJECTS_TABLE: str
+    KEYS_TABLE: str
+    BUCKET: str
+    KEY_ID: str
+    PEPPER_SECRET: str
+    OPERATORS_TOPIC: str
+    MACHINE_PREFIX: str
+    PUBLIC_URL: str = ""
+    ENDPOINTS: Json[dict[str, str]] = {}
+    FUNCTIONS: Json[dict[str, str]] = {}
+    MACHINE_ROLE: str = ""
+
+
+@cache
+def settings() -> Settings:
+    """Return the environment, checked."""
+    return Settings.model_validate(dict(os.environ))
+
+
+@cache
+def client(service: Any) -> Any:
+    """Return an AWS client, made on first use."""
+    return boto3.client(service, config=_AWS)
+
+
+@cache
+def secrets() -> SecretsManager:
+    """Return the tenants' secrets."""
+    return SecretsManager(client("secretsmanager"), settings().STAGE)
+
+
+@cache
+def machines() -> StepFunctions:
+    """Return where state machines run."""
+    return StepFunctions(client("stepfunctions"), settings().MACHINE_PREFIX)
+
+
+@cache
+def releases() -> StoredReleases:
+    """Return where releases are kept."""
+    return StoredReleases(client("s3"), client("dynamodb"), settings().BUCKET, settings().TENANTS_TABLE)
+
+
+@cache
+def ports() -> Ports:
+    """Return everything that agents may use."""
+    env = settings()
+    dynamodb = client("dynamodb")
+    keys = KmsKeyService(client("kms"), dynamodb, env.KEYS_TABLE, env.KEY_ID)
+    pepper = client("secretsmanager").get_secret_value(SecretId=env.PEPPER_SECRET)["SecretString"].encode()
+    return Ports(
+        ledger=DynamoDBLedger(dynamodb, env.EXECUTIONS_TABLE, env.TRACES_TABLE, keys),
+        conversations=DynamoDBConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
+        subjects=DynamoDBSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
+        releases=releases(),
+        systems=Connections(secrets(), env.ENDPOINTS, _topic_prefix(env)),
+        machines=machines(),
+        clock=utc_now,
+        public_url=env.PUBLIC_URL.rstrip("/"),
+    )
+
+
+def _topic_prefix(env: Settings) -> str:
+    """Tenants' topics are named `followthrough-<stage>-<tenant>-<topic>`, beside the stage's own one."""
+    return f"{env.OPERATORS_TOPIC.rsplit(':', 1)[0]}:followthrough-{env.STAGE}-"

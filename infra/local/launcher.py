@@ -5,6 +5,7 @@ Its standard input is a pipe that the parent holds open: however the parent ends
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -21,6 +22,8 @@ _FIRST_LINE, _SILENCE, _CAP = 0.005, 0.003, 0.250
 
 _GRACE_SECONDS = 5.0
 
+_orphaned = threading.Event()
+
 
 def main(interpreter: str) -> None:
     """Serve until terminated; functions run on `interpreter`, which has the layer's packages and nothing else."""
@@ -31,17 +34,28 @@ def main(interpreter: str) -> None:
     # It starts functions with this interpreter.
     sys.executable = interpreter
     sys.argv = ["ministack"]
-    serve()
+    try:
+        serve()
+    finally:
+        if _orphaned.is_set():
+            _leave_nothing()
 
 
 def _end_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
+    _orphaned.set()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GRACE_SECONDS)
+    _leave_nothing()
     # It did not end by itself: take the whole group, functions included. This process leads the group.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _leave_nothing() -> None:
+    """Remove the temporary folder here too: a parent that was killed cannot."""
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ It checks roles by itself (`AUTH=true`). Three of its questions differ from AWS'
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions
 
-_PARTIQL = {
+_PARTIQL: dict[str, Callable[[Any], list[dict[str, str]]]] = {
     "dynamodb:ExecuteStatement": lambda body: [body],
     "dynamodb:BatchExecuteStatement": lambda body: body.get("Statements", []),
     "dynamodb:ExecuteTransaction": lambda body: body.get("TransactStatements", []),

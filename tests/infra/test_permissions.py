@@ -1,0 +1,112 @@
+"""No function may do more than its duty says; every pattern in a permission has been looked at."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.aws.duties import DUTIES
+from tests.infra.rendering import of_type, text, texts
+
+_HERE = "{AWS::Region}:{AWS::AccountId}"
+_BUCKET = "arn:{AWS::Partition}:s3:::followthrough-dev-{AWS::AccountId}-{AWS::Region}"
+
+# Whoever adds a pattern adds its reason here.
+REVIEWED = {
+    f"{_BUCKET}/tenants/*": "one object per tenant, uploaded after deployment",
+    f"{_BUCKET}/releases/*": "one object per release",
+    f"{_BUCKET}/reports/*": "one object per upload",
+    f"arn:{{AWS::Partition}}:states:{_HERE}:stateMachine:followthrough-dev-*": "one machine per release of a tenant",
+    f"arn:{{AWS::Partition}}:secretsmanager:{_HERE}:secret:followthrough/dev/tenants/*": "created per tenant by devops",
+    f"arn:{{AWS::Partition}}:secretsmanager:{_HERE}:secret:followthrough/dev/pepper-??????": "AWS adds six characters",
+    f"arn:{{AWS::Partition}}:sns:{_HERE}:followthrough-dev-*": "tenants' operators have topics of their own",
+    f"arn:{{AWS::Partition}}:ses:{_HERE}:identity/*": "tenants bring the addresses that their mail comes from",
+}
+_VERSIONS = ":*"  # of one function: releases pin older versions while executions wait
+
+
+def _statements(template: dict[str, Any], part: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every statement of a role or policy, with the role's logical name."""
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        for policy in role["Properties"].get("Policies", []):
+            yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
+    for policy in of_type(template, "AWS::IAM::Policy").values():
+        [role] = policy["Properties"]["Roles"]
+        yield from (
+            (text(role).strip("{}"), statement) for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        )
+
+
+def _granted(template: dict[str, Any], table: str) -> dict[str, set[str]]:
+    """The actions on one table by role."""
+    granted: dict[str, set[str]] = {}
+    for role, statement in _statements(template):
+        if any(resource.startswith(f"{{Tables{table}") for resource in texts(statement["Resource"])):
+            granted.setdefault(role, set()).update(texts(statement["Action"]))
+    return granted
+
+
+def test_no_action_is_a_pattern(template: dict[str, Any]) -> None:
+    patterns = {
+        action for _, statement in _statements(template) for action in texts(statement["Action"]) if "*" in action
+    }
+    assert not patterns
+
+
+def test_every_pattern_of_a_resource_was_reviewed(template: dict[str, Any]) -> None:
+    resources = {resource for _, statement in _statements(template) for resource in texts(statement["Resource"])}
+    patterns = {resource for resource in resources if "*" in resource or "?" in resource}
+    unreviewed = {pattern for pattern in patterns - set(REVIEWED) if not pattern.endswith(f".Arn}}{_VERSIONS}")}
+    assert not unreviewed
+    assert set(REVIEWED) <= patterns, "a reason without a use is to be removed"
+
+
+def test_roles_take_no_policies_from_elsewhere(template: dict[str, Any]) -> None:
+    """AWS's managed policies for Lambda allow logging to every group of the account."""
+    for role in of_type(template, "AWS::IAM::Role").values():
+        assert not role["Properties"].get("ManagedPolicyArns")
+
+
+@pytest.mark.parametrize(
+    "action", ["dynamodb:Scan", "dynamodb:DeleteItem", "s3:DeleteObject", "kms:ScheduleKeyDeletion"]
+)
+def test_nobody_may_scan_or_delete(template: dict[str, Any], action: str) -> None:
+    assert all(action not in texts(statement["Action"]) for _, statement in _statements(template))
+
+
+def test_traces_can_be_added_to_and_read_and_nothing_else(template: dict[str, Any]) -> None:
+    granted = _granted(template, "Traces")
+    assert len(granted) == len(DUTIES) - 1, "all but publish"
+    for actions in granted.values():
+        assert actions == {"dynamodb:PartiQLInsert", "dynamodb:GetItem", "dynamodb:Query"}
+
+
+def test_only_publish_makes_a_release_live(template: dict[str, Any]) -> None:
+    granted = _granted(template, "Tenants")
+    writers = [role for role, actions in granted.items() if actions != {"dynamodb:GetItem"}]
+    assert len(writers) == 1
+    assert "Publish" in writers[0]
+
+
+def test_publish_never_sees_an_execution_or_a_subject(template: dict[str, Any]) -> None:
+    for table in ("Executions", "Traces", "Subjects", "Keys"):
+        assert not any("Publish" in role for role in _granted(template, table))
+
+
+def test_only_publish_passes_a_role_and_only_the_machines(template: dict[str, Any]) -> None:
+    [(role, statement)] = [found for found in _statements(template) if "iam:PassRole" in texts(found[1]["Action"])]
+    assert "Publish" in role
+    assert texts(statement["Resource"]) == ["{FunctionsMachineRole1FA5652F.Arn}"]
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+
+
+def test_machines_call_agents_only(template: dict[str, Any]) -> None:
+    [resources] = [
+        texts(statement["Resource"])
+        for role, statement in _statements(template)
+        if texts(statement["Action"]) == ["lambda:InvokeFunction"]
+    ]
+    agents = [duty.name for duty in DUTIES if duty.folder == "agents"]
+    assert len(resources) == len(agents)
+    for agent in agents:
+        assert any(resource.startswith(f"{{Functions{agent.capitalize()}") for resource in resources)

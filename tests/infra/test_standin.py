@@ -1,0 +1,135 @@
+"""The deployed stack works as a whole: API, upload, machine, token, logs, and the limits of its roles."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.standin import Standin
+
+
+def eventually(look: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not come")
+
+
+@pytest.fixture(scope="module")
+def answer(here: Standin) -> dict[str, Any]:
+    """What a text is answered, after a tenant was uploaded."""
+    bucket, s3 = here.outputs["Bucket"], here.client("s3")
+    s3.put_object(Bucket=bucket, Key="tenants/acme/tenant.yaml", Body=b"tenant: acme\n")
+    eventually(lambda: s3.list_objects_v2(Bucket=bucket, Prefix="reports/acme/").get("Contents"))
+    response = httpx.post(f"{here.api}/v1/acme/sms", data={"From": "+13125550100", "Body": "hello"}, timeout=30)
+    assert response.status_code == 200
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+@pytest.fixture(scope="module")
+def finished(here: Standin, answer: dict[str, Any]) -> dict[str, Any]:
+    """The execution that the text started, after its wait was ended with the token."""
+    key = {"pk": {"S": "e1"}, "sk": {"S": "token"}}
+    table, machines = here.outputs["ExecutionsTable"], here.client("stepfunctions")
+    item = eventually(lambda: here.client("dynamodb").get_item(TableName=table, Key=key).get("Item"))
+    machines.send_task_success(taskToken=item["token"]["S"], output="{}")
+
+    def ended() -> dict[str, Any] | None:
+        found: dict[str, Any] = machines.describe_execution(executionArn=answer["execution"])
+        return found if found["status"] != "RUNNING" else None
+
+    described: dict[str, Any] = eventually(ended)
+    return described
+
+
+def test_an_upload_is_published_and_a_text_reaches_its_function(answer: dict[str, Any]) -> None:
+    assert answer["form"] == "From=%2B13125550100&Body=hello"
+    assert answer["execution"].endswith(":followthrough-dev-acme-r1:e1")
+
+
+def test_parameters_reach_the_functions(answer: dict[str, Any]) -> None:
+    assert answer["public_url"] == "https://texts.example"
+    assert answer["endpoints"] == {"stripe": "http://127.0.0.1:1"}
+
+
+def test_a_machine_runs_pinned_versions_and_waits_for_its_token(finished: dict[str, Any]) -> None:
+    assert finished["status"] == "SUCCEEDED"
+    output = json.loads(finished["output"])
+    assert output["arn"].endswith(":function:followthrough-dev-decide:1")
+    assert output["stage"] == "dev"
+
+
+def test_a_function_finds_its_layers_and_nothing_of_the_developers_machine(finished: dict[str, Any]) -> None:
+    found = json.loads(finished["output"])["found"]
+    assert "/layer_" in found["followthrough"]
+    assert "/.local/layers/" in found["stripe"]
+    assert found["pytest"] == ""
+
+
+def test_what_a_function_logs_can_be_read(here: Standin, finished: dict[str, Any]) -> None:
+    assert finished
+
+    def messages() -> list[str]:
+        found = here.client("logs").filter_log_events(logGroupName="/aws/lambda/followthrough-dev-decide")
+        return [event["message"] for event in found["events"] if event["message"].startswith("deciding")]
+
+    assert eventually(messages) == ["deciding for e1"]
+
+
+def test_an_unknown_path_is_not_found(here: Standin) -> None:
+    assert httpx.get(f"{here.api}/v1/acme/nothing").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def act(here: Standin) -> Callable[[str], Any]:
+    """Clients with the rights of the function `act`, and no more."""
+    [role] = [role for role in here.client("iam").list_roles()["Roles"] if "FunctionsActRole" in role["RoleName"]]
+    given = here.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="act")["Credentials"]
+    session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], here.region)
+    make: Any = session.client
+    return lambda service: make(service, endpoint_url=here.gateway)
+
+
+def _insert(table: str, key: str) -> dict[str, Any]:
+    statement = f"INSERT INTO \"{table}\" VALUE {{'pk': ?, 'sk': ?}}"
+    return {"Statement": statement, "Parameters": [{"S": "t#e"}, {"S": key}]}
+
+
+def test_a_function_adds_to_the_trace_once(here: Standin, act: Callable[[str], Any]) -> None:
+    insert = _insert(here.outputs["TracesTable"], "1")
+    act("dynamodb").execute_statement(**insert)
+    with pytest.raises(ClientError, match="DuplicateItem"):
+        act("dynamodb").execute_statement(**insert)
+
+
+FORBIDDEN: dict[str, Callable[[Any, Standin], object]] = {
+    "replace a trace entry": lambda table, here: table.put_item(
+        TableName=here.outputs["TracesTable"], Item={"pk": {"S": "t#e"}, "sk": {"S": "1"}}
+    ),
+    "delete a trace entry": lambda table, here: table.execute_statement(
+        Statement=f'DELETE FROM "{here.outputs["TracesTable"]}" WHERE pk=? AND sk=?',
+        Parameters=[{"S": "t#e"}, {"S": "1"}],
+    ),
+    "change a trace entry": lambda table, here: table.execute_statement(
+        Statement=f'UPDATE "{here.outputs["TracesTable"]}" SET a=1 WHERE pk=? AND sk=?',
+        Parameters=[{"S": "t#e"}, {"S": "1"}],
+    ),
+    "scan executions": lambda table, here: table.scan(TableName=here.outputs["ExecutionsTable"]),
+    "make a release live": lambda table, here: table.put_item(
+        TableName=here.outputs["TenantsTable"], Item={"pk": {"S": "t"}, "sk": {"S": "live"}}
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", FORBIDDEN)
+def test_a_function_may_not(here: Standin, act: Callable[[str], Any], deed: str) -> None:
+    with pytest.raises(ClientError, match="not authorized"):
+        FORBIDDEN[deed](act("dynamodb"), here)

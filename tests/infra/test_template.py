@@ -1,0 +1,106 @@
+"""The template says what DESIGN promises: encrypted, kept, private, pinned."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from infra.aws.duties import DUTIES, Duty
+from infra.aws.stage import Stage
+from infra.local.synth import ROOT, synthesise
+from tests.infra.conftest import HANDLERS
+from tests.infra.rendering import of_type, text
+
+ENVIRONMENT = {
+    "STAGE", "EXECUTIONS_TABLE", "TRACES_TABLE", "TENANTS_TABLE", "SUBJECTS_TABLE", "KEYS_TABLE", "BUCKET", "KEY_ID",
+    "PEPPER_SECRET", "OPERATORS_TOPIC", "PUBLIC_URL", "ENDPOINTS", "MACHINE_PREFIX",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.name)
+def test_every_function_has_its_handler(duty: Duty) -> None:
+    source = ROOT / "functions" / duty.folder / f"{duty.name}.py"
+    assert re.search(r"^(handler\b|def handler\b)", source.read_text(), re.MULTILINE)
+
+
+def test_every_function_knows_its_surroundings(template: dict[str, Any]) -> None:
+    functions = of_type(template, "AWS::Lambda::Function")
+    assert len(functions) == len(DUTIES)
+    for name, function in functions.items():
+        more = {"FUNCTIONS", "MACHINE_ROLE"} if "Publish" in name else set()
+        assert set(function["Properties"]["Environment"]["Variables"]) == ENVIRONMENT | more
+
+
+def test_publish_is_told_a_version_of_every_agent(template: dict[str, Any]) -> None:
+    [publish] = [found for name, found in of_type(template, "AWS::Lambda::Function").items() if "Publish" in name]
+    versions = json.loads(text(publish["Properties"]["Environment"]["Variables"]["FUNCTIONS"]))
+    assert set(versions) == {duty.name for duty in DUTIES if duty.folder == "agents"}
+    assert all("CurrentVersion" in version for version in versions.values())
+
+
+def test_stores_are_encrypted_with_the_stages_own_key(template: dict[str, Any]) -> None:
+    tables = of_type(template, "AWS::DynamoDB::Table").values()
+    assert len(tables) == 5
+    for table in tables:
+        assert table["Properties"]["SSESpecification"]["SSEType"] == "KMS"
+        assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    [key] = of_type(template, "AWS::KMS::Key").values()
+    assert key["Properties"]["EnableKeyRotation"] is True
+
+
+def test_the_bucket_is_private_versioned_and_announces_uploads(template: dict[str, Any]) -> None:
+    [bucket] = of_type(template, "AWS::S3::Bucket").values()
+    assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    [announced] = bucket["Properties"]["NotificationConfiguration"]["LambdaConfigurations"]
+    assert "PublishCurrentVersion" in text(announced["Function"])
+    assert not of_type(template, "Custom::S3BucketNotifications")
+
+
+def test_access_is_logged_without_content(template: dict[str, Any]) -> None:
+    [stage] = of_type(template, "AWS::ApiGatewayV2::Stage").values()
+    logged = json.loads(stage["Properties"]["AccessLogSettings"]["Format"])
+    assert not any(word in value.lower() for value in logged.values() for word in ("body", "header", "query"))
+    assert stage["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"]
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The template for AWS, of a stage that is meant to stay."""
+    folder = tmp_path_factory.mktemp("lasting")
+    synthesise({"handlers": str(HANDLERS), "platform": "aws"}, folder)
+    parsed: dict[str, Any] = json.loads((folder / "followthrough-dev.template.json").read_text())
+    return parsed
+
+
+@pytest.mark.parametrize("kind", ["DynamoDB::Table", "S3::Bucket", "KMS::Key", "SecretsManager::Secret",
+                                  "Lambda::Version", "Lambda::LayerVersion", "Logs::LogGroup"])  # fmt: skip
+def test_what_a_lasting_stage_needs_outlives_its_stack(lasting: dict[str, Any], kind: str) -> None:
+    """Data, and the versions that open executions are pinned to, are kept."""
+    found = of_type(lasting, f"AWS::{kind}")
+    assert found
+    assert {resource["DeletionPolicy"] for resource in found.values()} == {"Retain"}
+
+
+def test_the_stand_in_deploys_what_aws_gets(template: dict[str, Any], lasting: dict[str, Any]) -> None:
+    """Two syntheses differ in the layers' content and in what is kept, and in nothing else."""
+    assert _comparable(template) == _comparable(lasting)
+
+
+def _comparable(template: dict[str, Any]) -> dict[str, Any]:
+    """Without hashes of content (of assets, and in the names of layers and versions) and without what keeps data."""
+    text = re.sub(r"[0-9a-f]{64}\.zip", "asset.zip", json.dumps(template))
+    text = re.sub(r"(CurrentVersion[0-9A-F]{8}|Dependencies|Product)[0-9a-fA-F]{8,32}", r"\1", text)
+    compared: dict[str, Any] = json.loads(text)
+    for resource in compared["Resources"].values():
+        resource.pop("DeletionPolicy", None)
+        resource.pop("UpdateReplacePolicy", None)
+        resource["Properties"].pop("DeletionProtectionEnabled", None)
+    return compared
+
+
+@pytest.mark.parametrize("name", ["dev-2", "Prod", "1st", "", "averylongname1"])
+def test_a_stage_whose_prefix_could_cover_anothers_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="stage"):
+        Stage(name)

@@ -1,0 +1,95 @@
+"""What botocore's errors mean for us, and how a client is set up so that it never repeats a call by itself.
+
+Sources: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors,
+https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors and
+https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
+from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS, seconds_to_wait
+
+if TYPE_CHECKING:
+    from botocore.config import Config
+    from botocore.exceptions import ClientError
+
+BUSY: Final = frozenset(
+    {
+        "KMSThrottling",
+        "RequestLimitExceeded",
+        "Throttled",
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "TooManyRequestsException",
+    }
+)
+"""The codes by which a service asks to come back later."""
+
+MISSING: Final = frozenset({"NotFound", "NotFoundException"})
+
+
+def once() -> "Config":
+    """Return a client configuration with time limits and without botocore's own retries: a write goes out once."""
+    from botocore.config import Config  # noqa: PLC0415  0.4 s that only a user pays
+
+    return Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+    )
+
+
+@contextmanager
+def translated(system: str) -> Iterator[None]:
+    """Raise the SystemFailure that stands for whatever a write through botocore raises inside."""
+    from botocore import exceptions as aws  # noqa: PLC0415  as above
+
+    # Raised before the first byte is sent; every other error of the HTTP client may come after it.
+    before = (aws.ConnectTimeoutError, aws.EndpointConnectionError, aws.ProxyConnectionError, aws.SSLError)
+    try:
+        yield
+    except aws.ClientError as error:
+        # What a service says may quote an address, so it goes no further.
+        raise failure(system, error) from None
+    except before:
+        raise Unreachable(system, "no_connection") from None
+    except aws.HTTPClientError:
+        raise OutcomeUnknown(system, "connection_lost") from None
+    except aws.BotoCoreError as error:
+        # No credentials, no region, a parameter that the service's own model forbids: nothing left this machine.
+        raise Refused(system, _snake(type(error).__name__)) from None
+
+
+def failure(system: str, error: "ClientError") -> SystemFailure:
+    """Translate what a service answered."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    answer = error.response.get("ResponseMetadata", {})
+    status = answer.get("HTTPStatusCode", 0)
+    if code in BUSY or status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Throttled(system, _snake(code), seconds_to_wait(answer.get("HTTPHeaders", {}).get("retry-after")))
+    if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return OutcomeUnknown(system, f"http_{status}")
+    return NotFound(system, "not_found") if code in MISSING else Refused(system, _snake(code))
+
+
+def answered_at(response: Mapping[str, Any], otherwise: datetime) -> datetime:
+    """Return the service's own clock (its Date header), else `otherwise`."""
+    date = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return otherwise
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _snake(code: str) -> str:
+    """Write a code as the other adapters do: `MessageRejected` is `message_rejected`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", code.removesuffix("Exception")).lower()

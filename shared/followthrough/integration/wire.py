@@ -1,0 +1,43 @@
+"""What the vendors' own HTTP clients need around them: time limits, and whether a broken request ever left.
+
+Both the stripe and the twilio package speak through `requests` on `urllib3`; nothing of either is imported before a
+connection has broken.
+"""
+
+import re
+from collections.abc import Iterator
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+DEFAULT_RETRY_SECONDS = 1.0
+
+
+def never_left(broken: BaseException) -> bool:
+    """Tell whether no byte of the request was sent: no name, no connection, no proxy, no trusted certificate."""
+    from ssl import SSLCertVerificationError  # noqa: PLC0415  only a broken connection pays for it
+
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError  # noqa: PLC0415  likewise
+
+    before = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLCertVerificationError)
+    return any(isinstance(error, before) for error in _behind(broken, set()))
+
+
+def _behind(error: BaseException, seen: set[int]) -> Iterator[BaseException]:
+    """Yield an error and all that are wrapped in it: requests and urllib3 nest them in three different ways."""
+    if id(error) in seen:
+        return
+    seen.add(id(error))
+    yield error
+    for inner in (error.__cause__, error.__context__, getattr(error, "reason", None), *error.args):
+        if isinstance(inner, BaseException):
+            yield from _behind(inner, seen)
+
+
+def seconds_to_wait(retry_after: str | None) -> float:
+    """Read a Retry-After header in its seconds form; one second when it is absent or something else.
+
+    Source: RFC 9110, section 10.2.3.
+    """
+    if retry_after is not None and re.fullmatch(r"\d{1,9}(\.\d{1,9})?", retry_after.strip()):
+        return float(retry_after)
+    return DEFAULT_RETRY_SECONDS

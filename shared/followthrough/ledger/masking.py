@@ -41,8 +41,9 @@ _NETWORKS: dict[int, re.Pattern[str]] = {
     18: re.compile(r"5[06-9]|6|35|30[0-5]|3[689]"),
     17: re.compile(r"5[06-9]|6|35|30[0-5]|3[689]"),
 }
+_FIRST_DIGITS = frozenset("2345689")
 # Two American phone numbers in a row have enough digits for a card.
-_PHONE_SHAPE = [3, 3, 4]
+_PHONE = [3, 3, 4]
 _PHONE_DIGITS = 15
 
 
@@ -84,22 +85,23 @@ def _mask_run(run: re.Match[str]) -> str:
 
 def _cards(text: str) -> Iterator[tuple[int, int]]:
     """Find cards from left to right; one begins and ends where a group of digits does."""
-    groups = [group.span() for group in _GROUP.finditer(text)]
+    groups = [(*group.span(), _digits(group[0])) for group in _GROUP.finditer(text)]
     first = 0
     while first < len(groups):
-        last = _card_from(text, groups, first)
+        last = _card_from(groups, first)
         if last is not None:
             yield groups[first][0], groups[last][1]
         first = first + 1 if last is None else last + 1
 
 
-def _card_from(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
-    if [end - start for start, end in groups[first : first + 3]] == _PHONE_SHAPE:
+def _card_from(groups: list[tuple[int, int, str]], first: int) -> int | None:
+    """Return the last group of the card that begins with group `first`, None if no card does."""
+    if groups[first][2][0] not in _FIRST_DIGITS or [len(group[2]) for group in groups[first : first + 3]] == _PHONE:
         return None
     by_length: dict[int, tuple[int, str]] = {}
     digits = ""
     for last in range(first, len(groups)):
-        digits += _digits(text[slice(*groups[last])])
+        digits += groups[last][2]
         if len(digits) > max(_NETWORKS):
             break
         by_length[len(digits)] = last, digits

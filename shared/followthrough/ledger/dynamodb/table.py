@@ -37,19 +37,20 @@ class Table:
         answer = self.client.get_item(TableName=self.name, Key=key(pk, sk), ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
 
-    def query(self, pk: str, prefix: str, only: str | None = None, **values: str) -> Iterator[Stored]:
-        """Yield the items under `pk` whose `sk` begins with `prefix`, in its order; `only` filters what is sent."""
-        condition = {"FilterExpression": only} if only else {}
-        if names := _names(only or ""):
-            condition["ExpressionAttributeNames"] = names  # type: ignore[assignment]
-        pages = self.client.get_paginator("query").paginate(
-            TableName=self.name,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues=_values({"pk": pk, "prefix": prefix, **values}),
-            ConsistentRead=True,
-            **condition,  # type: ignore[arg-type]
-        )
-        for page in pages:
+    def query(self, pk: str, prefix: str | None = None, only: str | None = None, **values: str) -> Iterator[Stored]:
+        """Yield the items under `pk` in the order of their `sk`; `prefix` is what it begins with, `only` a filter."""
+        request: dict[str, Any] = {
+            "TableName": self.name,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": _values({"pk": pk, **values}),
+            "ConsistentRead": True,
+        }
+        if prefix is not None:
+            request["KeyConditionExpression"] += " AND begins_with(sk, :prefix)"
+            request["ExpressionAttributeValues"] |= _values({"prefix": prefix})
+        if only is not None:
+            request |= {"FilterExpression": only, "ExpressionAttributeNames": _names(only)}
+        for page in self.client.get_paginator("query").paginate(**request):
             yield from map(from_item, page["Items"])
 
     def create(self, stored: Stored) -> Stored | None:
@@ -72,7 +73,7 @@ class Table:
                 Key=key(pk, sk),
                 UpdateExpression=change,
                 ConditionExpression=condition,
-                ExpressionAttributeNames=_names(change + condition),
+                ExpressionAttributeNames=_names(f"{change} {condition}"),
                 ExpressionAttributeValues=_values(values),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )

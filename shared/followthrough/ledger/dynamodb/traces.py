@@ -44,7 +44,7 @@ class Traces:
 
     def read(self, tenant: str, execution: str) -> Iterator[Link]:
         """Yield the chain from its first entry."""
-        for item in self._table.query(f"{tenant}#{execution}", ""):
+        for item in self._table.query(f"{tenant}#{execution}"):
             yield Link(int(item["sk"]), item["body"], item["previous"], item["hash"])
 
     def head(self, tenant: str, execution: str) -> Head:

@@ -1,0 +1,218 @@
+"""The stores on AWS pass the contracts, and keep what only they can break.
+
+They run on the embedded AWS: moto 5.2.5 knows no parameters in a PartiQL INSERT, lets it replace items, and undoes
+nothing of a transaction that fails.
+"""
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from followthrough.errors import Missing
+from followthrough.ledger.chain import verify
+from followthrough.ledger.dynamodb import AwsReleases, DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
+from followthrough.ledger.memory import MemoryKeys
+from infra.local.emulator import emulator
+from tests.ledger.contract import LedgerContract
+from tests.ledger.conversations_contract import ConversationsContract
+from tests.ledger.people_contract import KeysContract, SubjectsContract
+from tests.ledger.releases_contract import ReleasesContract, a_release
+from tests.ledger.samples import NOW, a_context, a_fact, an_interaction
+
+TABLES = ["executions", "traces", "tenants", "subjects", "keys"]
+
+
+@dataclass(frozen=True)
+class Aws:
+    dynamodb: Any
+    kms: Any
+    s3: Any
+    master: str
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Aws]:
+    with emulator(Path(sys.executable)) as running:
+        dynamodb, kms, s3 = (running.client(service) for service in ("dynamodb", "kms", "s3"))
+        for table in TABLES:
+            dynamodb.create_table(**_schema(table))
+        s3.create_bucket(Bucket="tenants")
+        yield Aws(dynamodb, kms, s3, kms.create_key()["KeyMetadata"]["KeyId"])
+
+
+def _schema(table: str) -> dict[str, Any]:
+    index = ["day_key", "day_sort"] if table == "executions" else []
+    schema: dict[str, Any] = {
+        "TableName": table,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _key("pk", "sk"),
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ["pk", "sk", *index]],
+    }
+    if index:
+        projected = {"IndexName": "by_day", "KeySchema": _key(*index), "Projection": {"ProjectionType": "ALL"}}
+        schema["GlobalSecondaryIndexes"] = [projected]
+    return schema
+
+
+def _key(partition: str, sort: str) -> list[dict[str, str]]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+
+@pytest.fixture
+def tenant() -> str:
+    """A tenant of the test's own, so that tests share tables as tenants do."""
+    return f"t{secrets.token_hex(6)}"
+
+
+@pytest.fixture
+def keys() -> MemoryKeys:
+    return MemoryKeys()
+
+
+@pytest.fixture
+def raw(aws: Aws, tenant: str) -> Callable[[], str]:
+    """Everything that any table holds of the test's tenant."""
+
+    def read() -> str:
+        items = [item for table in TABLES for item in aws.dynamodb.scan(TableName=table)["Items"]]
+        return repr([item for item in items if item["pk"]["S"].startswith(tenant)])
+
+    return read
+
+
+class AnswersLost:
+    """A DynamoDB client that does what it is told once, and as the SDK does, repeats it because no answer came."""
+
+    def __init__(self, client: Any, *operations: str) -> None:
+        self._client = client
+        self._operations = operations
+
+    def __getattr__(self, name: str) -> Any:
+        operation = getattr(self._client, name)
+        if name not in self._operations:
+            return operation
+
+        def twice(**request: Any) -> Any:
+            operation(**request)
+            return operation(**request)
+
+        return twice
+
+
+class TestDynamoLedger(LedgerContract):
+    @pytest.fixture
+    def ledger(self, aws: Aws, keys: MemoryKeys) -> DynamoLedger:
+        return DynamoLedger(aws.dynamodb, "executions", "traces", keys)
+
+
+class TestDynamoConversations(ConversationsContract):
+    @pytest.fixture
+    def conversations(self, aws: Aws, keys: MemoryKeys) -> DynamoConversations:
+        return DynamoConversations(aws.dynamodb, "executions", keys)
+
+
+class TestKmsKeys(KeysContract):
+    @pytest.fixture
+    def keys(self, aws: Aws) -> KmsKeys:
+        return KmsKeys(aws.dynamodb, aws.kms, "keys", aws.master)
+
+    def test_erasure_reaches_other_instances(self, aws: Aws, keys: KmsKeys, tenant: str) -> None:
+        """An instance that remembers the key for a moment does not have it any longer than that."""
+        forgetful = KmsKeys(aws.dynamodb, aws.kms, "keys", aws.master, remember=timedelta(0))
+        lasting = KmsKeys(aws.dynamodb, aws.kms, "keys", aws.master, remember=timedelta(hours=1))
+        assert forgetful.key(tenant, "subject-1") == lasting.key(tenant, "subject-1") != None  # noqa: E711
+        keys.erase(tenant, "subject-1")
+        assert forgetful.key(tenant, "subject-1") is None
+        assert lasting.key(tenant, "subject-1") is not None
+
+    def test_wrapped_key_is_overwritten(self, keys: KmsKeys, tenant: str, raw: Callable[[], str]) -> None:
+        """The tombstone holds the time of the erasure and nothing of the key."""
+        keys.key(tenant, "subject-1")
+        assert "wrapped" in raw()
+        keys.erase(tenant, "subject-1")
+        assert "wrapped" not in raw()
+        assert "erased_at" in raw()
+
+    def test_key_opens_for_its_subject_only(self, aws: Aws, keys: KmsKeys, tenant: str) -> None:
+        """A wrapped key copied to another subject is refused by the key service."""
+        keys.key(tenant, "subject-1")
+        item = aws.dynamodb.get_item(TableName="keys", Key={"pk": {"S": f"{tenant}#subject-1"}, "sk": {"S": "key"}})
+        aws.dynamodb.put_item(TableName="keys", Item=item["Item"] | {"pk": {"S": f"{tenant}#subject-2"}})
+        with pytest.raises(aws.kms.exceptions.InvalidCiphertextException):
+            keys.key(tenant, "subject-2")
+
+
+class TestDynamoSubjects(SubjectsContract):
+    @pytest.fixture
+    def subjects(self, aws: Aws) -> DynamoSubjects:
+        return DynamoSubjects(aws.dynamodb, "subjects", b"0123456789abcdef")
+
+
+class TestAwsReleases(ReleasesContract):
+    @pytest.fixture
+    def releases(self, aws: Aws) -> AwsReleases:
+        return AwsReleases(aws.dynamodb, aws.s3, "tenants", "tenants")
+
+    def test_release_is_read_once(self, aws: Aws, releases: AwsReleases, tenant: str) -> None:
+        """An instance keeps what it read, because a release never changes."""
+        releases.keep(a_release(tenant))
+        releases.release(tenant, "0123456789abcdef")
+        aws.s3.delete_object(Bucket="tenants", Key=f"releases/{tenant}/0123456789abcdef.json")
+        assert releases.release(tenant, "0123456789abcdef") == a_release(tenant)
+        with pytest.raises(Missing):
+            AwsReleases(aws.dynamodb, aws.s3, "tenants", "tenants").release(tenant, "0123456789abcdef")
+
+
+def test_trace_item_cannot_be_replaced(aws: Aws, keys: MemoryKeys, tenant: str) -> None:
+    """The statement that appends is refused where an entry stands already, and leaves that entry alone."""
+    ledger = DynamoLedger(aws.dynamodb, "executions", "traces", keys)
+    (entry,) = ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()])
+    values = [{"S": value} for value in (f"{tenant}#execution-1", "000001", "other", "p", "h")]
+    with pytest.raises(aws.dynamodb.exceptions.DuplicateItemException):
+        aws.dynamodb.execute_statement(Statement=ledger._traces._insert, Parameters=values)
+    assert ledger.trace(tenant, "execution-1") == [entry]
+
+
+@pytest.mark.parametrize("facts", [1, 2])
+def test_lost_answer_to_an_append(aws: Aws, keys: MemoryKeys, tenant: str, facts: int) -> None:
+    """An insert that the SDK repeats is recognised as ours and is in the chain once."""
+    client: Any = AnswersLost(aws.dynamodb, "execute_statement", "execute_transaction")
+    ledger = DynamoLedger(client, "executions", "traces", keys)
+    ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()] * facts)
+    trace = ledger.trace(tenant, "execution-1")
+    assert len(trace) == facts
+    assert verify(trace) is None
+
+
+def test_lost_answers_to_writes(aws: Aws, keys: MemoryKeys, tenant: str) -> None:
+    """Whoever wrote, and finds its own writing when the SDK repeats it, counts as the writer."""
+    client: Any = AnswersLost(aws.dynamodb, "put_item", "update_item")
+    ledger = DynamoLedger(client, "executions", "traces", keys)
+    conversations = DynamoConversations(client, "executions", keys)
+    assert ledger.open(a_context(tenant))
+    assert ledger.save(a_context(tenant)).version == 1
+    conversations.accept(an_interaction(tenant))
+    assert conversations.enter(tenant, "subject-1", "execution-1")
+    conversations.wait(tenant, "subject-1", "execution-1", "token-1")
+    assert conversations.claim(tenant, "subject-1", "token-1")
+
+
+def test_only_contexts_are_in_the_index(aws: Aws, keys: MemoryKeys, tenant: str) -> None:
+    """Listing a day reads one small item an execution: nothing else carries the index's keys."""
+    ledger = DynamoLedger(aws.dynamodb, "executions", "traces", keys)
+    ledger.open(a_context(tenant))
+    answer = aws.dynamodb.query(
+        TableName="executions",
+        IndexName="by_day",
+        KeyConditionExpression="day_key = :day",
+        ExpressionAttributeValues={":day": {"S": f"{tenant}#2026-11-22"}},
+    )
+    (item,) = answer["Items"]
+    assert item["day_sort"]["S"] == "2026-11-22T15:04:05.000000Z#execution-1"
+    assert item["sk"]["S"] == "context"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from weakref import finalize
 
 import httpx
 
@@ -55,6 +56,8 @@ class Connection:
             headers=dict(headers),
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         )
+        # An adapter lives as long as its secret is valid; whoever drops it need not know that it holds sockets.
+        finalize(self, self._client.close)
 
     def read(
         self,

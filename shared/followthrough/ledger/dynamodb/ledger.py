@@ -5,18 +5,18 @@ Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `ef
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger import entries
-from followthrough.ledger.dynamodb.items import from_item
+from followthrough.ledger.dynamodb.listing import index_keys, opened_on
 from followthrough.ledger.dynamodb.table import FREE, Table, expectation
 from followthrough.ledger.dynamodb.traces import Traces
 from followthrough.ledger.leases import take_over
 from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, Summary, TraceEntry
 from followthrough.ledger.ports import KeyService
-from followthrough.ledger.records import Records, Stored, masked, sortable
+from followthrough.ledger.records import Records, Stored, masked
 from followthrough.ledger.sealing import Place
 
 if TYPE_CHECKING:
@@ -124,25 +124,8 @@ class DynamoLedger:
         return entries.read(self._records, tenant, execution, list(self._traces.read(tenant, execution)))
 
     def executions(self, tenant: str, day: date, limit: int = 100) -> list[Summary]:
-        """Return the executions that were opened on that UTC day, newest first; reads no more than it returns.
-
-        The index follows the contexts by moments: this list alone is not strongly consistent.
-        """
-        found: list[Summary] = []
-        request: dict[str, Any] = {
-            "TableName": self._table.name,
-            "IndexName": "by_day",
-            "KeyConditionExpression": "day_key = :day",
-            "ExpressionAttributeValues": {":day": {"S": f"{tenant}#{day.isoformat()}"}},
-            "ScanIndexForward": False,
-        }
-        while len(found) < limit:
-            answer = self._table.client.query(**request, Limit=limit - len(found))
-            found += [Summary.model_validate({**_ABSENT, **from_item(item)}) for item in answer["Items"]]
-            if "LastEvaluatedKey" not in answer:
-                break
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-        return found
+        """Return the executions that were opened on that UTC day, newest first."""
+        return opened_on(self._table, tenant, day, limit)
 
     def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
         """Return the obligation whose receipt has this provider id, if any."""
@@ -156,16 +139,7 @@ class DynamoLedger:
         return {"pk": _pk(record.tenant, record.execution), "sk": sk, **self._records.store(record)}
 
     def _context_item(self, context: ExecutionContext) -> Stored:
-        opened_at = sortable(context.opened_at)
-        day = context.opened_at.astimezone(UTC).date().isoformat()
-        return {
-            **self._item(context, "context"),
-            "day_key": f"{context.tenant}#{day}",
-            "day_sort": f"{opened_at}#{context.execution}",
-        }
-
-
-_ABSENT = {"service": None, "closed_at": None}
+        return self._item(context, "context") | index_keys(context)
 
 
 def _pk(tenant: str, execution: str) -> str:

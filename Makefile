@@ -35,8 +35,9 @@ format: $(READY) ## Rewrite the code in the common style
 synth: $(READY) ## Write the CloudFormation template for AWS to cdk.out
 	@$(BIN)/python -m infra.local.synth --platform aws --stage $(STAGE) --out cdk.out
 
-deploy: synth ## Deploy to AWS (STAGE=dev); needs credentials and, for the CDK's command, npx
+deploy: $(READY) ## Deploy to AWS (STAGE=dev); needs credentials and, for the CDK's command, npx
 	@$(BIN)/python -m infra.aws.credentials
+	@$(MAKE) --no-print-directory synth
 	npx --yes aws-cdk@2.1148.1 deploy --app cdk.out --require-approval broadening
 
 lock: $(READY) ## Pin every dependency anew, with hashes

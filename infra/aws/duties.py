@@ -39,7 +39,7 @@ _SYSTEMS: tuple[Grant, ...] = (grants.read_credentials, grants.send_mail, grants
 
 def _ingress(name: str, *more: Grant) -> Duty:
     # Answers before the provider gives up (Twilio: 15 s), and checks signatures with the tenant's credentials.
-    may = (*_EXECUTION, grants.read_credentials, grants.start_machines, *more)
+    may = (*_EXECUTION, grants.read_credentials, *more)
     return Duty("interaction", name, seconds=10, memory=1024, may=may)
 
 
@@ -48,16 +48,19 @@ def _agent(name: str, *more: Grant) -> Duty:
 
 
 DUTIES: tuple[Duty, ...] = (
-    _ingress("receive_sms", grants.resume_machines),
-    _ingress("receive_receipt"),
-    _agent("identify", grants.read_credentials),
-    _agent("ask", grants.resume_machines, *_SYSTEMS),
-    _agent("answer", grants.read_credentials),
+    _ingress("receive_sms", grants.start_machines, grants.resume_machines),
+    # A failed delivery is made good by another way, and an execution may close.
+    _ingress("receive_receipt", grants.start_machines, grants.send_mail, grants.notify_operators),
+    _agent("identify"),
+    _agent("ask", *_SYSTEMS),
+    _agent("wait", grants.resume_machines),
+    _agent("answer"),
     _agent("retrieve", *_SYSTEMS),
-    _agent("decide", grants.read_credentials),
+    _agent("decide"),
     _agent("act", *_SYSTEMS),
     _agent("undo", *_SYSTEMS),
-    _agent("confirm", grants.start_machines, *_SYSTEMS),
+    # The conversation's next message is taken up where an execution ends.
+    _agent("confirm", grants.start_machines, grants.resume_machines, *_SYSTEMS),
     Duty(
         "tenants",
         "publish",
@@ -65,6 +68,7 @@ DUTIES: tuple[Duty, ...] = (
         memory=1024,
         may=(
             grants.read_uploads,
+            grants.find_uploads,
             grants.read_releases,
             grants.write_releases,
             grants.read_tenants,

@@ -94,6 +94,11 @@ def read_uploads(estate: Estate) -> iam.PolicyStatement:
     return _allow(["s3:GetObject", "s3:GetObjectVersion"], estate.objects("tenants"))
 
 
+def find_uploads(estate: Estate) -> iam.PolicyStatement:
+    """Be told that an upload is gone: without this S3 answers that it is forbidden, whether it exists or not."""
+    return _allow(["s3:ListBucket"], estate.storage.arn)
+
+
 def write_releases(estate: Estate) -> iam.PolicyStatement:
     """Keep a compiled release, and answer an upload with its report."""
     return _allow(["s3:PutObject"], estate.objects("releases"), estate.objects("reports"))

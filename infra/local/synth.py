@@ -18,13 +18,15 @@ from infra.aws.stage import Platform, Stage
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".local" / "cdk"
-_SOURCES = ("infra/aws", "shared/followthrough", "functions", "requirements/runtime.txt", "cdk.json")
+_SOURCES = ("infra/aws", "shared/followthrough", "requirements/runtime.txt", "cdk.json")
+_KEPT = 8  # enough for every checkout state that tests and demos run at once; each is a megabyte or two
 
 
 def assembly(stage: Stage, handlers: Path | None = None) -> Path:
     """The cloud assembly of `stage` for this checkout, synthesised only if the sources have changed since."""
     context = _context(stage, handlers)
-    folder = CACHE / _fingerprint(context, [*_SOURCES, *([str(handlers)] if handlers else [])])[:16]
+    sources = [*(ROOT / source for source in _SOURCES), handlers or ROOT / "functions"]
+    folder = CACHE / _fingerprint(context, sources)[:16]
     if not folder.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".synth-", dir=CACHE))
@@ -32,6 +34,7 @@ def assembly(stage: Stage, handlers: Path | None = None) -> Path:
             synthesise(context, aside)
             _pack(aside)
             _take_place(aside, folder)
+            _forget_old()
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     return folder
@@ -58,12 +61,14 @@ def _context(stage: Stage, handlers: Path | None) -> dict[str, str]:
     return context | ({"handlers": str(handlers)} if handlers else {})
 
 
-def _fingerprint(context: dict[str, str], sources: list[str]) -> str:
+def _fingerprint(context: dict[str, str], sources: list[Path]) -> str:
     """A hash over everything that the template or an asset is made from."""
     digest = hashlib.sha256(f"{context} {sys.version}".encode())
     for source in sources:
-        for file in _files(ROOT / source):
-            digest.update(f"{file.relative_to(ROOT)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\0".encode())
+        for file in _files(source):
+            digest.update(
+                f"{file.relative_to(source.parent)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\0".encode()
+            )
     return digest.hexdigest()
 
 
@@ -88,6 +93,12 @@ def _take_place(aside: Path, folder: Path) -> None:
         # Another process synthesised the same meanwhile and was first.
         if not folder.exists():
             raise
+
+
+def _forget_old() -> None:
+    kept = sorted(CACHE.glob("[0-9a-f]*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in kept[_KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:

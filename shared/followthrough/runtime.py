@@ -16,11 +16,11 @@ from followthrough.clock import utc_now
 from followthrough.integration.connections import Connections
 from followthrough.integration.credentials import SecretsManager
 from followthrough.integration.step_functions import StepFunctions
-from followthrough.ledger.dynamodb.conversations import DynamoDBConversations
-from followthrough.ledger.dynamodb.keys import KmsKeyService
-from followthrough.ledger.dynamodb.ledger import DynamoDBLedger
-from followthrough.ledger.dynamodb.releases import StoredReleases
-from followthrough.ledger.dynamodb.subjects import DynamoDBSubjects
+from followthrough.ledger.dynamodb.conversations import DynamoConversations
+from followthrough.ledger.dynamodb.keys import KmsKeys
+from followthrough.ledger.dynamodb.ledger import DynamoLedger
+from followthrough.ledger.dynamodb.releases import AwsReleases
+from followthrough.ledger.dynamodb.subjects import DynamoSubjects
 
 # The default of 60 s would outlive the function. What fails twice is left to the retry of the state machine.
 _AWS = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "max_attempts": 3})
@@ -71,9 +71,9 @@ def machines() -> StepFunctions:
 
 
 @cache
-def releases() -> StoredReleases:
+def releases() -> AwsReleases:
     """Return where releases are kept."""
-    return StoredReleases(client("s3"), client("dynamodb"), settings().BUCKET, settings().TENANTS_TABLE)
+    return AwsReleases(client("dynamodb"), client("s3"), settings().TENANTS_TABLE, settings().BUCKET)
 
 
 @cache
@@ -81,12 +81,12 @@ def ports() -> Ports:
     """Return everything that agents may use."""
     env = settings()
     dynamodb = client("dynamodb")
-    keys = KmsKeyService(client("kms"), dynamodb, env.KEYS_TABLE, env.KEY_ID)
+    keys = KmsKeys(dynamodb, client("kms"), env.KEYS_TABLE, env.KEY_ID)
     pepper = client("secretsmanager").get_secret_value(SecretId=env.PEPPER_SECRET)["SecretString"].encode()
     return Ports(
-        ledger=DynamoDBLedger(dynamodb, env.EXECUTIONS_TABLE, env.TRACES_TABLE, keys),
-        conversations=DynamoDBConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
-        subjects=DynamoDBSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
+        ledger=DynamoLedger(dynamodb, env.EXECUTIONS_TABLE, env.TRACES_TABLE, keys),
+        conversations=DynamoConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
+        subjects=DynamoSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
         releases=releases(),
         systems=Connections(secrets(), env.ENDPOINTS, _topic_prefix(env)),
         machines=machines(),

@@ -21,7 +21,7 @@ def run(work: Work, ports: Ports) -> Outcome:
         return case.outcome("done")
     system, name = step.using.split(".")
     takes = ports.systems.adapter(case.tenant, system).operations[name].takes
-    said = {"text": words(case, step.say, language=case.tenant.languages[0])} if step.say else {}
+    said = words(case, step.say, language=case.tenant.languages[0]) if step.say else None
     undo = step.undo.split(".")[1] if step.undo else None
     performed = perform(case, Deed(step.act, system, name, fill(case, takes, step.with_, said), undo=undo))
     match performed.outcome:
@@ -42,8 +42,8 @@ def _rounds(case: Case) -> int:
 
 
 def _failed(case: Case, step: ActStep, performed: Performed) -> Outcome:
-    if isinstance(step.if_it_fails, str):
-        operator = step.if_it_fails.removeprefix("tell ")
+    operator = step.told_of_failure
+    if operator is not None:
         owe_alert(case, operator, step.act, performed.code)
         case.record(_fact(case, "failed", f"{performed.code}: the chain goes on and {operator} is told"))
         return case.outcome("done")

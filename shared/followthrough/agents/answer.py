@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from followthrough.agents.inbox import fresh, read, take
 from followthrough.agents.inputs import value_of
 from followthrough.agents.work import Case, Outcome, Ports, Work
-from followthrough.interaction.answers import choice_of, yes_or_no
+from followthrough.interaction.answers import yes_or_no
+from followthrough.interaction.choices import choice_of
 from followthrough.interaction.dates import find_time
 from followthrough.ledger.models import Fact, Message, Status
 from followthrough.tenant.models import AskStep, ChooseStep
@@ -72,7 +74,8 @@ def _choice(case: Case, step: ChooseStep, text: str) -> Reading:
     """An answer may name one of the offers, or another time: then the search starts anew around that."""
     offers = case.context.offers[step.choose]
     now, zone, language = case.ports.clock(), case.tenant.time_zone, case.context.language
-    chosen = choice_of(text, offers, zone, language, now)
+    starts = [datetime.fromisoformat(offer["start"]) for offer in offers]
+    chosen = choice_of(text, len(offers), starts, zone, language, now)
     if chosen is not None:
         variables = case.with_variable(step.choose, offers[chosen])
         return Reading("done", f"the customer chose offer {chosen + 1} of {len(offers)}", {"variables": variables})

@@ -5,11 +5,12 @@ from typing import Any
 
 from followthrough.agents.effects import Deed, perform
 from followthrough.agents.identify import QUESTION
-from followthrough.agents.words import spoken, words
+from followthrough.agents.words import words
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.integration.ports import NewText
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.models import AskStep, ChooseStep
+from followthrough.tenant.voice import words as plain_words
 
 
 def run(work: Work, ports: Ports) -> Outcome:
@@ -38,11 +39,11 @@ def _question(case: Case) -> str:
     if step == QUESTION:
         return words(case, case.tenant.not_understood.ask)
     if step.startswith("inputs."):
-        return spoken(case, case.service.inputs[step.removeprefix("inputs.")].ask)
+        return plain_words(case.service.inputs[step.removeprefix("inputs.")].ask, case.voice())
     asking = case.step(step)
     assert isinstance(asking, AskStep | ChooseStep)
     offers = case.context.offers.get(step, [])
-    return words(case, asking.say, {"options": offers} if isinstance(asking, ChooseStep) else None)
+    return words(case, asking.say, {"offers": offers} if isinstance(asking, ChooseStep) else None)
 
 
 def _fact(case: Case, outcome: str, reason: str, personal: Mapping[str, Any] | None = None) -> Fact:

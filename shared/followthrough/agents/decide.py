@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from followthrough.agents.words import holds, variables
+from followthrough.agents.words import evaluate, holds, scope, variables
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.ledger.models import Decision, Fact, Status
 from followthrough.tenant import tables
-from followthrough.tenant.expressions import evaluate
 from followthrough.tenant.models import ChooseStep, DecideStep
 
 _GO_ON = "done"
@@ -30,41 +29,41 @@ def _decide(case: Case, step: DecideStep) -> str:
 
 
 def _rules(case: Case, step: DecideStep) -> str:
-    known = variables(case)
     rules = step.rules or []
     for number, rule in enumerate(rules, 1):
-        if not holds(case, rule.when, known):
+        if not holds(case, rule.when):
             continue
-        reason = f"rule {number} holds: {rule.when.removeprefix('=')}"
+        reason = f"rule {number} holds: {_bare(rule.when)}"
         decision = Decision(step=step.decide, outcome="refused", reason=reason, fired=f"rule {number}")
-        case.save(_fact(decision), status=Status.REFUSED, outcome_message=rule.refuse, failed_step=step.decide)
+        _refuse(case, decision, rule.refuse)
         return "refused"
-    not_fired = "; ".join(rule.when.removeprefix("=") for rule in rules)
-    decision = Decision(step=step.decide, outcome="allowed", reason=f"no rule that refuses holds: {not_fired}")
-    case.save(_fact(decision))
+    reason = f"no rule that refuses holds: {'; '.join(_bare(rule.when) for rule in rules)}"
+    case.save(_fact(Decision(step=step.decide, outcome="allowed", reason=reason)))
     return _GO_ON
 
 
 def _table(case: Case, step: DecideStep) -> str:
+    """The reason is the row's own, if it has one: other inputs and outputs may be personal, so they are told apart."""
     assert step.table is not None
-    decided = tables.decide(case.tenant.tables[step.table], variables(case), case.tenant.currency)
-    fired = f"row {decided.row + 1} of {step.table}"
+    table = case.tenant.tables[step.table]
+    verdict = tables.decide(table, scope(case), variables(case), case.tenant.currency)
+    fired = f"row {verdict.row + 1} of {step.table}"
+    label = verdict.outputs.get("reason")
     decision = Decision(
         step=step.decide,
         outcome="decided",
-        reason=f"{fired} fired; {decided.why}" if decided.why else f"{fired} fired",
+        reason=f"{fired}: {label}" if label else f"{fired} is the first that holds",
         fired=fired,
-        inputs=decided.inputs,
-        result=decided.outputs,
+        inputs={"values": verdict.inputs, "not fired": verdict.why},
+        result=dict(verdict.outputs),
     )
-    case.save(_fact(decision), variables=case.with_variable(step.decide, decided.outputs))
+    case.save(_fact(decision), variables=case.with_variable(step.decide, dict(verdict.outputs)))
     return _GO_ON
 
 
 def _choose(case: Case, step: ChooseStep) -> str:
-    known = variables(case)
-    options: list[dict[str, Any]] = evaluate(step.among, known)
-    wanted = datetime.fromisoformat(str(evaluate(step.nearest, known)))
+    options: list[dict[str, Any]] = evaluate(case, step.among)
+    wanted = datetime.fromisoformat(str(evaluate(case, step.nearest)))
     if not options:
         decision = Decision(step=step.choose, outcome="none", reason="there is nothing to choose from")
         case.save(_fact(decision), status=Status.REFUSED, outcome_message=step.if_none.refuse, failed_step=step.choose)
@@ -80,6 +79,14 @@ def _choose(case: Case, step: ChooseStep) -> str:
     decision = Decision(step=step.choose, outcome="offered", reason=reason, result={"offers": offers})
     case.save(_fact(decision), offers={**case.context.offers, step.choose: offers})
     return "ask"
+
+
+def _refuse(case: Case, decision: Decision, message: str) -> None:
+    case.save(_fact(decision), status=Status.REFUSED, outcome_message=message, failed_step=decision.step)
+
+
+def _bare(expression: str) -> str:
+    return expression.removeprefix("=").strip()
 
 
 def _start(option: dict[str, Any]) -> datetime:

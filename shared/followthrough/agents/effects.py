@@ -39,6 +39,11 @@ MAX_SETTLING_TRIES = 60
 _JSON = TypeAdapter[Any](Any)
 
 
+def as_json(result: object) -> Any:
+    """Return an operation's answer as the JSON values that contexts and effects keep."""
+    return _JSON.dump_python(result, mode="json")
+
+
 @dataclass(frozen=True)
 class Performed:
     """How it went: `done` with its result, `later` in seconds, or `failed` with a code (`taken` says that somebody
@@ -187,7 +192,7 @@ class _Attempt:
         return self.again()
 
     def _done(self, answer: Answer) -> Performed:
-        result = _JSON.dump_python(answer.result, mode="json")
+        result = as_json(answer.result)
         return Performed("done", self._write(EffectStatus.DONE, failure=None, evidence=answer.evidence, result=result))
 
     def _write(self, status: EffectStatus, **changes: Any) -> Effect:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from followthrough.agents.work import Case
-from followthrough.interaction.answers import pick, yes_or_no
+from followthrough.interaction.answers import yes_or_no
+from followthrough.interaction.choices import pick
 from followthrough.interaction.dates import find_time
 from followthrough.tenant.models import Input, Service
 

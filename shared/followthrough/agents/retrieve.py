@@ -1,7 +1,7 @@
 """Ask the tenant's systems for what the rules need to know."""
 
-from followthrough.agents.effects import MAX_TRIES, Deed, Performed, perform
-from followthrough.agents.words import fill, json_value
+from followthrough.agents.effects import MAX_TRIES, Deed, Performed, as_json, perform
+from followthrough.agents.words import fill
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.errors import Refused, Throttled, Unreachable
 from followthrough.ledger.models import Fact, Status
@@ -27,7 +27,7 @@ def run(work: Work, ports: Ports) -> Outcome:
         return _failed(case, system, refused.code)
     facts = {"system": system, "operation": name}
     if answer.result is not None:
-        value = json_value(answer.result)
+        value = as_json(answer.result)
         found = f"{len(value)} found" if operation.many else "found"
         fact = _fact(case, "done", f"{system} was asked by {name}: {found}", facts, {"result": value})
         case.save(fact, variables=case.with_variable(step.retrieve, value))

@@ -48,7 +48,8 @@ def _undo(case: Case, effect: Effect) -> float | None:
         if settled.code == "lapses":
             return None
         if settled.outcome != "done" or settled.effect is None:
-            return _leave(case, effect, settled.code)
+            _leave(case, effect, settled.code)
+            return None
         effect = settled.effect
     assert effect.undo is not None
     adapter = case.ports.systems.adapter(case.tenant, effect.system)
@@ -59,7 +60,8 @@ def _undo(case: Case, effect: Effect) -> float | None:
     if performed.outcome == "later":
         return performed.seconds
     if performed.outcome != "done":
-        return _leave(case, effect, performed.code)
+        _leave(case, effect, performed.code)
+        return None
     undone(case, effect, case.ports.clock())
     return None
 

@@ -1,4 +1,4 @@
-"""Which values expressions and messages may use, and how a case's words are rendered."""
+"""Which values expressions and messages may use at a case's step, and how its words are rendered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from followthrough.agents.work import Case
-from followthrough.tenant.expressions import evaluate, is_expression
-from followthrough.tenant.models import Wording
-from followthrough.tenant.templates import render
+from followthrough.ledger.models import Status
+from followthrough.tenant import expressions, filling, scopes, templates
+from followthrough.tenant.types import Scope
+from followthrough.tenant.voice import voice, words as plain_words
 
 
 def variables(case: Case) -> dict[str, Any]:
@@ -17,46 +18,52 @@ def variables(case: Case) -> dict[str, Any]:
     A step's variable is there only when the step was done, so no words can claim what has no evidence.
     """
     interaction = case.interaction()
+    context = case.context
+    service = {"service": {"title": plain_words(case.service.title, case.voice())}} if context.service else {}
     return {
         "tenant": {"name": case.tenant.name},
-        "reference": case.context.reference,
+        "language": context.language,
+        "reference": context.reference,
+        "now": case.ports.clock().isoformat(),
         "interaction": {
             "channel": interaction.channel.value,
             "text": interaction.text,
             "received_at": interaction.received_at.isoformat(),
             "sender": {"phone": interaction.sender.phone},
         },
-        "inputs": case.context.inputs,
-        **({"service": {"title": spoken(case, case.service.title)}} if case.context.service else {}),
-        **case.context.variables,
+        "inputs": context.inputs,
+        **service,
+        **context.variables,
     }
 
 
-def spoken(case: Case, wording: Wording) -> str:
-    """Return a plain wording in the customer's language, else in the tenant's first one."""
-    return wording.get(case.context.language) or wording[case.tenant.languages[0]]
+def scope(case: Case) -> Scope:
+    """Return the types of what is known: at the step in hand, or when everything is over."""
+    operations = case.ports.systems.operations()
+    if case.context.status not in {Status.OPEN, Status.COMPLETED} or case.context.service is None:
+        return scopes.otherwise(case.tenant, operations)
+    step = case.work.step if any(it.name == case.work.step for it in case.service.steps) else None
+    return scopes.before(case.tenant, case.service, step, operations)
+
+
+def evaluate(case: Case, expression: str) -> Any:
+    """Return an expression's value at the step in hand. Raises NotEvaluated."""
+    return expressions.evaluate(expression, scope(case), variables(case))
+
+
+def holds(case: Case, expression: str) -> bool:
+    """Tell whether a condition holds at the step in hand; only a true truth does."""
+    return evaluate(case, expression) is True
 
 
 def words(case: Case, message: str, more: Mapping[str, Any] | None = None, language: str | None = None) -> str:
     """Render one of the tenant's messages in the customer's language, or in `language`."""
-    return render(
-        case.tenant.messages[message],
-        language or case.context.language,
-        {**variables(case), **(more or {})},
-        case.tenant.currency,
-        case.tenant.time_zone,
-    )
+    speaker = voice(case.tenant, language or case.context.language)
+    return templates.render(case.tenant.messages[message], speaker, {**variables(case), **(more or {})})
 
 
-def fill(case: Case, takes: type[BaseModel], values: Mapping[str, Any], extra: Mapping[str, Any]) -> BaseModel:
-    """Build an operation's request: `with:` evaluated, and what the step itself adds.
-
-    An optional field whose variable is not there (the step before it was not reached) stays empty.
-    """
-    known = variables(case)
-    filled = {
-        name: evaluate(value, known) if is_expression(value) else value
-        for name, value in values.items()
-        if takes.model_fields[name].is_required() or _has_values(value, known)
-    }
-    return takes.model_validate({**filled, **extra})
+def fill(case: Case, takes: type[BaseModel], values: Mapping[str, Any], said: str | None = None) -> BaseModel:
+    """Build an operation's request: its `with:` evaluated, and the words that the step says, if any."""
+    filled = filling.fill(values, takes, scope(case), variables(case), case.tenant.currency)
+    field = filling.words_field(takes)
+    return takes.model_validate({**filled, **({field: said} if field and said is not None else {})})

@@ -11,9 +11,10 @@ from followthrough.integration.manifest import Adapter, Call
 from followthrough.interaction.models import Interaction
 from followthrough.ledger.models import ExecutionContext, Fact, Status
 from followthrough.ledger.ports import Conversations, Ledger, Subjects
-from followthrough.routing.compiler import step_name
 from followthrough.tenant.models import Service, Step, Tenant
 from followthrough.tenant.release import Releases
+from followthrough.tenant.scopes import Operations
+from followthrough.tenant.voice import Voice, voice
 
 
 class Work(BaseModel):
@@ -67,6 +68,9 @@ class Systems(Protocol):
     def adapter(self, tenant: Tenant, system: str) -> Adapter:
         """Return the adapter behind one of the tenant's systems, connected with its settings and secret."""
 
+    def operations(self) -> Operations:
+        """Return what every adapter can do, by adapter and operation."""
+
 
 @dataclass(frozen=True)
 class Ports:
@@ -105,9 +109,13 @@ class Case:
         assert self.context.service is not None, "a step runs only after its service was identified"
         return self.tenant.services[self.context.service]
 
+    def voice(self) -> Voice:
+        """Return how the tenant speaks to this customer."""
+        return voice(self.tenant, self.context.language)
+
     def step(self, name: str) -> Step:
         """Return the service's step of this name."""
-        return next(step for step in self.service.steps if step_name(step) == name)
+        return next(step for step in self.service.steps if step.name == name)
 
     def interaction(self) -> Interaction:
         """Return the interaction that opened this execution."""

@@ -57,7 +57,7 @@ def _try(case: Case, obligation: Obligation, way: str) -> Performed:
     confirmation = confirmation_of(case, obligation)
     if isinstance(confirmation, Record):
         name = confirmation.record_in.split(".")[1]
-        request = fill(case, adapter.operations[name].takes, confirmation.with_, {"text": obligation.words})
+        request = fill(case, adapter.operations[name].takes, confirmation.with_, obligation.words)
         return perform(case, Deed(f"tell {obligation.name}", way, name, request))
     for name, operation in adapter.operations.items():
         words = _letter(case, obligation, operation.takes)

@@ -28,9 +28,9 @@ def agent_entry(run: Callable[[Work, Ports], Outcome]) -> Callable[[dict[str, An
         try:
             outcome = run(work, ports())
         except Exception as error:  # noqa: BLE001  whatever it is, no word of it may reach the history
-            _log.error("agent broke", error=type(error).__name__, at=where(error), **about)
+            _log.error("agent broke", extra={"error": type(error).__name__, "at": where(error), **about})
             raise RetryableError(_said(error)) from None
-        _log.info("agent done", outcome=outcome.outcome, **about)
+        _log.info("agent done", extra={"outcome": outcome.outcome, **about})
         return outcome.model_dump(mode="json")
 
     return handler

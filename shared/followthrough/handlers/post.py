@@ -28,10 +28,10 @@ def post_entry(
         try:
             receive(read_post(event, settings().PUBLIC_URL), ports(), secrets())
         except NotAccepted as refusal:
-            _log.warning("not accepted", status=refusal.status, error=type(refusal).__name__)
+            _log.warning("not accepted", extra={"status": refusal.status, "error": type(refusal).__name__})
             return _answer(refusal.status, "application/json", json.dumps({"error": str(refusal)}))
         except Exception as error:  # noqa: BLE001  the gateway would answer 500 too, but log the text
-            _log.error("receiving broke", error=type(error).__name__, at=where(error))
+            _log.error("receiving broke", extra={"error": type(error).__name__, "at": where(error)})
             return _answer(500, "application/json", json.dumps({"error": "try again"}))
         return _answer(200, "text/xml", _EMPTY_TWIML)
 

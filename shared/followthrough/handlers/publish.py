@@ -23,7 +23,7 @@ def publish_entry() -> Callable[[dict[str, Any], object], None]:
         for record in event["Records"]:
             key = unquote_plus(record["s3"]["object"]["key"])
             live = publish(key, _publishing())
-            _log.info("published", key=key, release=live.release if live else None, live=live is not None)
+            _log.info("published", extra={"key": key, "release": live.release if live else None})
 
     return handler
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from followthrough.integration.manifest import Adapter
-from followthrough.integration.registry import connect, load
+from followthrough.integration.registry import connect, load, operations
 from followthrough.tenant.models import Tenant
+from followthrough.tenant.scopes import Operations
 
 
 class Secrets(Protocol):
@@ -42,3 +43,7 @@ class Connections:
         if key not in self._kept:
             self._kept[key] = connect(config.adapter, settings, secret, self.endpoints.get(config.adapter))
         return self._kept[key]
+
+    def operations(self) -> Operations:
+        """Return what every adapter can do, by adapter and operation."""
+        return operations()

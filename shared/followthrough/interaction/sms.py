@@ -34,8 +34,8 @@ def receive_text(post: Post, ports: Ports, secrets: Secrets) -> None:
     )
     new = ports.conversations.accept(interaction)
     about = {"interaction": interaction.id, "tenant": post.tenant}
-    _log.info("interaction kept", new=new, **about)
+    _log.info("interaction kept", extra={"new": new, **about})
     try:
         advance(ports, post.tenant, subject)
     except Exception as error:  # noqa: BLE001  it is kept: a failed start must not look like a refusal to the provider
-        _log.error("interaction kept but not started", error=type(error).__name__, **about)
+        _log.error("interaction kept but not started", extra={"error": type(error).__name__, **about})

@@ -50,21 +50,6 @@ def compile(tenant: Tenant, functions: Mapping[str, str]) -> dict[str, Any]:  # 
     }
 
 
-def step_name(step: Step) -> str:
-    """Return the name of what a step adds to the context."""
-    match step:
-        case RetrieveStep():
-            return step.retrieve
-        case DecideStep():
-            return step.decide
-        case ChooseStep():
-            return step.choose
-        case AskStep():
-            return step.ask
-        case ActStep():
-            return step.act
-
-
 @dataclass(frozen=True)
 class _Place:
     """Where something stands in its chain: the stem of its states' names, its agents' payload, and where it leads.
@@ -102,13 +87,13 @@ class _Machine:
             state = _input_state(name, key)
             payload = {"service": name, "step": f"inputs.{key}"}
             self._input(_Place(state.removesuffix(": ask"), payload, following[state], "confirm"))
-        starts = {step_name(group[0]): _state(name, group[0]) for group in groups}
+        starts = {group[0].name: _state(name, group[0]) for group in groups}
         ending = "confirm"
         for group in groups:
             if isinstance(group[0], ActStep):
                 ending = "undo"
-            stem = f"{name}: {step_name(group[0])}"
-            payload = {"service": name, "step": step_name(group[0])}
+            stem = f"{name}: {group[0].name}"
+            payload = {"service": name, "step": group[0].name}
             self._group(_Place(stem, payload, following[_state(name, group[0])], ending), group, starts)
 
     def endings(self) -> None:
@@ -151,7 +136,7 @@ class _Machine:
         self.states[pause] = later(state)
 
     def _decisions(self, place: _Place, group: list[Step], starts: Mapping[str, str]) -> None:
-        payload = {**place.payload, "steps": [step_name(step) for step in group]}
+        payload = {**place.payload, "steps": [step.name for step in group]}
         last = group[-1]
         if isinstance(last, ChooseStep):
             self._choice(replace(place, payload=payload), last, starts)
@@ -218,4 +203,4 @@ def _input_state(service: str, key: str) -> str:
 
 
 def _state(service: str, step: Step) -> str:
-    return f"{service}: {step_name(step)}" + (": ask" if isinstance(step, AskStep) else "")
+    return f"{service}: {step.name}" + (": ask" if isinstance(step, AskStep) else "")

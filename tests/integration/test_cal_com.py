@@ -9,7 +9,6 @@ import pytest
 from followthrough.errors import NotFound, Refused, SystemFailure, Taken
 from followthrough.integration.cal_com import LONGEST_HOLD, CalCom, CalComSecret, CalComSettings
 from followthrough.integration.cal_com_refusals import REFUSALS, Refusal, accepted
-from followthrough.integration.http import Reply
 from followthrough.integration.manifest import Adapter, Lapses
 from followthrough.integration.ports import (
     Booking,
@@ -22,6 +21,7 @@ from followthrough.integration.ports import (
     ReleaseHold,
     Slot,
 )
+from followthrough.integration.reply import Reply
 from followthrough.simulation.cal_com import CalCom as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
 from tests.integration.served import Served

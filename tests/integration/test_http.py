@@ -1,5 +1,7 @@
 """What can go wrong on a wire, and what each adapter sees of it."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -7,7 +9,8 @@ import httpx
 import pytest
 
 from followthrough.errors import OutcomeUnknown, SystemFailure, Throttled, Unreachable
-from followthrough.integration.http import Connection, Reply, retry_after
+from followthrough.integration.http import Connection
+from followthrough.integration.reply import Reply, retry_after
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 Answering = Callable[[httpx.Request], httpx.Response]
@@ -19,7 +22,7 @@ def connected(answering: Answering) -> Connection:
     return connection
 
 
-def breaking(error: type[httpx.TransportError]) -> Answering:
+def breaking(error: type[httpx.RequestError]) -> Answering:
     def answer(request: httpx.Request) -> httpx.Response:
         raise error("Mary Moss at +13125550100", request=request)
 
@@ -31,14 +34,16 @@ def answering(status: int, **headers: str) -> Answering:
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
-def test_a_request_that_never_left_was_not_done(error: type[httpx.TransportError]) -> None:
+def test_a_request_that_never_left_was_not_done(error: type[httpx.RequestError]) -> None:
     """Without a connection nothing can have happened, not even to a write."""
     with pytest.raises(Unreachable):
         connected(breaking(error)).write("POST", "/things")
 
 
-@pytest.mark.parametrize("error", [httpx.ReadTimeout, httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError])
-def test_a_write_that_broke_on_the_way_is_unknown_and_a_read_is_not(error: type[httpx.TransportError]) -> None:
+@pytest.mark.parametrize(
+    "error", [httpx.ReadTimeout, httpx.WriteError, httpx.ReadError, httpx.RemoteProtocolError, httpx.DecodingError]
+)
+def test_a_write_that_broke_on_the_way_is_unknown_and_a_read_is_not(error: type[httpx.RequestError]) -> None:
     """Once sent, a write may have been done; a read has no outcome to wonder about."""
     connection = connected(breaking(error))
     with pytest.raises(OutcomeUnknown):
@@ -109,3 +114,10 @@ def test_no_error_and_no_repr_repeats_what_was_said() -> None:
     assert "Mary" not in shown
     assert "+1312" not in shown
     assert "acme: read_timeout" in shown
+
+
+@pytest.mark.parametrize("adapter", ["hubspot", "cal_com"])
+def test_declaring_operations_costs_no_http_client(adapter: str) -> None:
+    """Publishing and deciding read every adapter's manifest; only who connects pays for the client."""
+    code = f"import sys, followthrough.integration.{adapter}; sys.exit('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

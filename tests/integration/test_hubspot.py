@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
-from followthrough.integration.http import Reply
 from followthrough.integration.hubspot import HubSpot, HubSpotSecret
 from followthrough.integration.hubspot_records import HubSpotSettings
 from followthrough.integration.hubspot_refusals import REFUSALS, accepted
 from followthrough.integration.manifest import Adapter
 from followthrough.integration.ports import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
+from followthrough.integration.reply import Reply
 from followthrough.simulation.exchange import Request
 from followthrough.simulation.hubspot import HubSpot as Sandbox
 from followthrough.simulation.hubspot_account import SEEDED

@@ -24,7 +24,6 @@ from followthrough.integration.cal_com_records import (
     utc,
 )
 from followthrough.integration.cal_com_refusals import accepted, refusal
-from followthrough.integration.http import Connection
 from followthrough.integration.manifest import Answer, ByReadBack, ByRepeating, Call, Lapses, Operation
 from followthrough.integration.ports import (
     Booking,
@@ -96,6 +95,8 @@ class CalCom:
 
     def __init__(self, settings: CalComSettings, secret: CalComSecret, endpoint: str | None = None) -> None:
         """Connect; `endpoint` replaces Cal.com's public base URL."""
+        from followthrough.integration.http import Connection  # noqa: PLC0415  httpx costs only who connects
+
         self._settings = settings
         bearer = {"Authorization": f"Bearer {secret.api_key.get_secret_value()}"}
         self._connection = Connection(self.name, endpoint or PUBLIC, bearer)

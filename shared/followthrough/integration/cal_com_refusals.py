@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Taken
-from followthrough.integration.http import Reply
+from followthrough.integration.reply import Reply
 
 
 @dataclass(frozen=True)

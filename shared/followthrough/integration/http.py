@@ -8,9 +8,6 @@ the adapter's own table to translate.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from weakref import finalize
 
@@ -18,31 +15,13 @@ import httpx
 
 from followthrough.clock import utc_now
 from followthrough.errors import OutcomeUnknown, Throttled, Unreachable
+from followthrough.integration.reply import Reply, http_date, retry_after
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
-DEFAULT_RETRY_SECONDS = 1.0
 
 # All that httpx raises before a byte of the request was sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a provider answered: a 2xx, or a 4xx that the adapter translates.
-
-    `body` is the JSON value, None when there is none; `at` the provider's own clock (its Date header), else ours.
-    """
-
-    status: int
-    body: Any = field(repr=False)
-    at: datetime
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    @property
-    def ok(self) -> bool:
-        """Tell whether the provider did what was asked."""
-        return self.status < httpx.codes.BAD_REQUEST
 
 
 class Connection:
@@ -71,7 +50,7 @@ class Connection:
         """Ask for something that changes nothing. Raises Throttled, Unreachable."""
         try:
             answer = self._client.request(method, path, params=query, json=body, headers=headers)
-        except httpx.TransportError as broken:
+        except httpx.RequestError as broken:
             raise Unreachable(self._system, _code(broken)) from None
         reply = self._understood(answer)
         if reply is None:
@@ -84,7 +63,7 @@ class Connection:
             answer = self._client.request(method, path, json=body, headers=headers)
         except _NEVER_SENT as broken:
             raise Unreachable(self._system, _code(broken)) from None
-        except httpx.TransportError as broken:
+        except httpx.RequestError as broken:
             raise OutcomeUnknown(self._system, _code(broken)) from None
         reply = self._understood(answer)
         if reply is None:
@@ -93,7 +72,7 @@ class Connection:
 
     def _understood(self, answer: httpx.Response) -> Reply | None:
         """Read an answer; None when it says nothing trustworthy about the request. Raises Throttled."""
-        at = _date(answer.headers.get("date")) or utc_now()
+        at = http_date(answer.headers.get("date")) or utc_now()
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise Throttled(self._system, "too_many_requests", retry_after(answer.headers.get("retry-after"), at))
         if not answer.is_success and not answer.is_client_error:
@@ -108,28 +87,6 @@ class Connection:
         return Reply(answer.status_code, body, at, answer.headers)
 
 
-def retry_after(value: str | None, at: datetime) -> float:
-    """Read a Retry-After header, seconds or an HTTP date as seen from `at`; one second when it is absent or garbled.
-
-    Source: RFC 9110, section 10.2.3.
-    """
-    if value is None:
-        return DEFAULT_RETRY_SECONDS
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value.strip()):
-        return float(value)
-    until = _date(value)
-    return max(0.0, (until - at).total_seconds()) if until else DEFAULT_RETRY_SECONDS
-
-
-def _date(value: str | None) -> datetime | None:
-    """Read an HTTP date; None when it is absent or garbled."""
-    try:
-        moment = parsedate_to_datetime(value or "")
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _code(broken: httpx.TransportError) -> str:
+def _code(broken: httpx.RequestError) -> str:
     """Name a transport error by its class alone: its text may hold an address."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(broken).__name__).lower()

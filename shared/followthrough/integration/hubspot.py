@@ -9,15 +9,14 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-import phonenumbers
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from followthrough.errors import OutcomeUnknown
-from followthrough.integration.http import Connection
 from followthrough.integration.hubspot_records import (
     HubSpotSettings,
     change_payload,
     contact_payload,
+    local_number,
     marker,
     note_answer,
     note_payload,
@@ -61,6 +60,8 @@ class HubSpot:
 
     def __init__(self, settings: HubSpotSettings, secret: HubSpotSecret, endpoint: str | None = None) -> None:
         """Connect; `endpoint` replaces HubSpot's public base URL."""
+        from followthrough.integration.http import Connection  # noqa: PLC0415  httpx costs only who connects
+
         self._settings = settings
         bearer = {"Authorization": f"Bearer {secret.access_token.get_secret_value()}"}
         self._connection = Connection(self.name, endpoint or PUBLIC, bearer)
@@ -95,18 +96,16 @@ class HubSpot:
 
     def _find_person(self, request: FindPerson) -> Answer:
         """Find the contact with this number, however it was typed in; the oldest one where there are several."""
-        try:
-            wanted = phonenumbers.parse(request.phone)
-        except phonenumbers.NumberParseException:
+        local = local_number(request.phone)
+        if local is None:
             return Answer(None)  # a withheld number belongs to nobody
         # HubSpot's calculated property holds the area code and local number only, so what is found there may be another
         # country's: `same_number` decides. Source: .../search/guide, on phone numbers.
-        local = phonenumbers.national_significant_number(wanted)
         written = {"phone": request.phone, "mobilephone": request.phone, "hs_searchable_calculated_phone_number": local}
         any_of = {name: ("EQ", value) for name, value in written.items()}
         for contact in self._search(CONTACTS, any_of, self._settings.shown):
             numbers = [contact["properties"].get(name) or "" for name in ("phone", "mobilephone")]
-            if any(same_number(number, wanted) for number in numbers):
+            if any(same_number(number, request.phone) for number in numbers):
                 return Answer(person_answer(self._settings, contact, "found").result)
         return Answer(None)
 

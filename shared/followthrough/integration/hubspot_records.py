@@ -7,7 +7,6 @@ import html
 from datetime import datetime
 from typing import Any
 
-import phonenumbers
 from pydantic import BaseModel, ConfigDict
 
 from followthrough.integration.manifest import Answer, Call
@@ -102,10 +101,23 @@ def note_answer(note: dict[str, Any]) -> Answer:
     return Answer(Activity(id=note["id"]), Evidence(id=note["id"], status="created", at=at))
 
 
-def same_number(written: str, wanted: phonenumbers.PhoneNumber) -> bool:
-    """Tell whether a number, as somebody wrote it, is the wanted one; if it names no country, read it in the same."""
+def local_number(phone: str) -> str | None:
+    """The area code and local number of a number in E.164; None when it is none."""
+    import phonenumbers  # noqa: PLC0415  its tables cost only who looks somebody up
+
     try:
-        number = phonenumbers.parse(written, phonenumbers.region_code_for_number(wanted))
+        return phonenumbers.national_significant_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def same_number(written: str, wanted: str) -> bool:
+    """Tell whether a number as somebody wrote it, with or without its country, is the wanted one (E.164)."""
+    import phonenumbers  # noqa: PLC0415  as above
+
+    number = phonenumbers.parse(wanted)
+    try:
+        other = phonenumbers.parse(written, phonenumbers.region_code_for_number(number))
     except phonenumbers.NumberParseException:
         return False
-    return (number.country_code, number.national_number) == (wanted.country_code, wanted.national_number)
+    return (number.country_code, number.national_number) == (other.country_code, other.national_number)

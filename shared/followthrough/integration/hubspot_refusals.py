@@ -7,7 +7,7 @@ specifications (category, correlationId, message).
 from collections.abc import Mapping
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
-from followthrough.integration.http import Reply, retry_after
+from followthrough.integration.reply import Reply, retry_after
 
 REFUSALS: Mapping[str, type[SystemFailure]] = {
     "OBJECT_NOT_FOUND": NotFound,

@@ -5,6 +5,7 @@ expression. Messages are Liquid by language code. Every model refuses unknown ke
 """
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -33,7 +34,17 @@ OperationName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 """Written as "15 minutes", "2 hours" or "1 day"."""
 
-Value = Any
+
+def _exact(value: Any) -> Any:
+    """Keep decimals as the text that was written: exact, and the same again when a stored release is read."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _exact(part) for key, part in value.items()}
+    return [_exact(part) for part in value] if isinstance(value, list) else value
+
+
+Value = Annotated[Any, BeforeValidator(_exact)]
 """A literal, an expression, or a list or mapping of these."""
 
 
@@ -66,7 +77,7 @@ class SystemConfig(Part):
     """One connected system and how to reach it."""
 
     adapter: str
-    settings: dict[str, Any] = Field(default_factory=dict)
+    settings: dict[str, Value] = Field(default_factory=dict)
 
 
 class ChannelConfig(Part):
@@ -279,9 +290,9 @@ class Service(Part):
 class Row(Part):
     """A row of a table: all cells of `if` must hold. A cell is a literal, a list of literals, or a comparison such as ">= 3"."""
 
-    if_: dict[Name, Any] | None = Field(default=None, alias="if")
-    then: dict[Name, Any] | None = None
-    otherwise: dict[Name, Any] | None = None
+    if_: dict[Name, Value] | None = Field(default=None, alias="if")
+    then: dict[Name, Value] | None = None
+    otherwise: dict[Name, Value] | None = None
 
     @model_validator(mode="after")
     def _either(self) -> "Row":
@@ -308,6 +319,13 @@ class Understanding(Part):
     give_up: Name = Field(alias="give up")
 
 
+class Alerts(Part):
+    """How operators hear of what a person has to see to: the message may use `problem.step` and `problem.code`."""
+
+    by: Annotated[list[Name], Field(min_length=1)]
+    say: Name
+
+
 class Tenant(Part):
     """One tenant's whole configuration."""
 
@@ -323,5 +341,11 @@ class Tenant(Part):
     not_understood: Understanding = Field(alias="not understood")
     services: Annotated[dict[Name, Service], Field(min_length=1)]
     otherwise: Annotated[list[Confirmation], Field(min_length=1)]
+    alerts: Alerts
     tables: dict[Name, Table] = Field(default_factory=dict)
     messages: dict[Name, Wording]
+
+    def system_of(self, channel: str) -> str:
+        """Return the system that a channel is answered by: the first whose adapter is the channel's provider."""
+        provider = self.channels["sms"].provider if channel == "sms" else None
+        return next(name for name, system in self.systems.items() if system.adapter == provider)

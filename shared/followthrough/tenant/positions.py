@@ -101,8 +101,9 @@ class _Reader:
                 return self._mapping(node, path)
             case yaml.SequenceNode():
                 return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-            case _:
+            case yaml.ScalarNode():
                 return self._scalar(node, path)
+        raise AssertionError("YAML has mappings, lists and scalars")
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -188,5 +189,6 @@ def _unreadable(place: Place, message: str) -> Document:
     return Document(None, Places(), [Problem(*place, "(file)", message)])
 
 
-def _place(mark: yaml.Mark | None) -> Place:
+def _place(mark: Any) -> Place:
+    """PyYAML counts from 0, people and editors from 1."""
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -1,0 +1,95 @@
+"""Check what the whole tenant stands on: languages, place, money, channels, systems, operators, wordings."""
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+from pydantic import ValidationError
+
+from followthrough.tenant.checks.review import Review
+from followthrough.tenant.complaints import nearest
+from followthrough.tenant.positions import Path
+
+
+def check(review: Review) -> None:
+    """Report what does not exist in the world, or does not fit together."""
+    tenant, report = review.tenant, review.report
+    _locale(review, ("locale",), tenant.locale)
+    for index, language in enumerate(tenant.languages):
+        _locale(review, ("languages", index), language)
+        if language in tenant.languages[:index]:
+            report.add(("languages", index), f"`{language}` is said twice")
+    if tenant.time_zone not in (zones := available_timezones()):
+        hint = nearest(tenant.time_zone, zones)
+        report.add(
+            ("time_zone",), f"there is no time zone `{tenant.time_zone}`{hint}: write one such as America/Chicago"
+        )
+    if tenant.currency not in (currencies := list_currencies("en")):
+        report.add(("currency",), f"there is no currency `{tenant.currency}`{nearest(tenant.currency, currencies)}")
+    _systems(review)
+    _wordings(review)
+
+
+def _locale(review: Review, path: Path, name: str) -> None:
+    try:
+        Locale.parse(name, sep="-")
+    except (UnknownLocaleError, ValueError, TypeError):
+        review.report.add(path, f"there is no language `{name}`: write a code such as en, es or en-US")
+
+
+def _systems(review: Review) -> None:
+    for name, system in review.tenant.systems.items():
+        path: Path = ("systems", name)
+        if not review.known((*path, "adapter"), system.adapter, "adapter", review.operations):
+            continue
+        model = review.settings.get(system.adapter)
+        if model is None:
+            continue
+        try:
+            model.model_validate(system.settings)
+        except ValidationError as error:
+            for mistake in error.errors(include_url=False):
+                where = mistake["loc"]
+                missing = mistake["type"] == "missing"
+                said = f"`{where[-1]}` is missing" if missing and where else mistake["msg"]
+                report_at = (*path, "settings", *where)
+                fields = ", ".join(field.alias or key for key, field in model.model_fields.items()) or "nothing"
+                review.report.add(
+                    report_at, f"{system.adapter}: {said[:1].lower()}{said[1:]} (it knows {fields})", key=True
+                )
+    for name, channel in review.tenant.channels.items():
+        if channel.provider not in {system.adapter for system in review.tenant.systems.values()}:
+            message = (
+                f"a channel of {channel.provider} needs a system with `adapter: {channel.provider}` to answer through"
+            )
+            review.report.add(("channels", name), message, key=True)
+
+
+def _wordings(review: Review) -> None:
+    tenant = review.tenant
+    for path, _, service in review.services():
+        _complete(review, (*path, "title"), service.title)
+        for name, each in service.inputs.items():
+            _complete(review, (*path, "inputs", name, "ask"), each.ask)
+            for choice, wording in (each.choices or {}).items():
+                _complete(review, (*path, "inputs", name, "choices", choice), wording)
+        if not service.identify.keywords and not service.identify.examples:
+            review.report.add(
+                (*path, "identify"), "say how customers ask for this: `keywords`, `examples` or both", key=True
+            )
+    for name, wording in tenant.messages.items():
+        _complete(review, ("messages", name), wording)
+
+
+def _complete(review: Review, path: Path, wording: Mapping[str, str]) -> None:
+    languages = review.tenant.languages
+    for language in languages:
+        if not wording.get(language, "").strip():
+            review.report.add(
+                path, f"the words in `{language}` are missing: {', '.join(languages)} are needed", key=True
+            )
+    for language in wording:
+        if language not in languages:
+            message = f"`{language}` is none of this tenant's languages ({', '.join(languages)})"
+            review.report.add((*path, language), message, key=True)

@@ -1,0 +1,71 @@
+"""Check that every step can be reached, and that whatever was done can be undone as long as the chain may still fail."""
+
+from followthrough.tenant.checks.review import Review
+from followthrough.tenant.complaints import Mistake
+from followthrough.tenant.expressions import constant
+from followthrough.tenant.models import ActStep, DecideStep, Service, Step
+from followthrough.tenant.positions import Path
+from followthrough.tenant.scopes import before
+from followthrough.tenant.types import Scope
+
+
+def check(review: Review) -> None:
+    """Report what can never happen, and what could never be put right."""
+    for path, _, service in review.services():
+        _reachable(review, path, service)
+        _reversible(review, path, service)
+
+
+def _reachable(review: Review, path: Path, service: Service) -> None:
+    ends: str | None = None
+    for index, step in enumerate(service.steps):
+        here: Path = (*path, "steps", index)
+        if ends is not None:
+            review.report.add(here, f"`{step.name}` can never be reached: `{ends}` always ends the chain before it")
+            continue
+        scope = before(review.tenant, service, step.name, review.operations)
+        if isinstance(step, DecideStep) and _always_ends(review, here, step, scope):
+            ends = step.name
+        if isinstance(step, ActStep) and step.only_if and _always(step.only_if, scope) is False:
+            review.report.add((*here, "only if"), f"`{step.name}` can never be reached: this is never true")
+
+
+def _always_ends(review: Review, path: Path, step: DecideStep, scope: Scope) -> bool:
+    ends = False
+    for index, rule in enumerate(step.rules or []):
+        here = (*path, "rules", index)
+        if ends:
+            review.report.add(here, "this rule can never be reached: an earlier one is always true")
+            continue
+        value = _always(rule.when, scope)
+        ends = value is True
+        if value is False:
+            review.report.add((*here, "when"), "this rule can never fire: it is never true")
+    return ends
+
+
+def _always(text: str, scope: Scope) -> object:
+    try:
+        return constant(text, scope)
+    except Mistake:
+        return None
+
+
+def _reversible(review: Review, path: Path, service: Service) -> None:
+    """Without `undo` an act is final, so nothing after it may end the chain: only acts whose failure is told to somebody."""
+    for index, step in enumerate(service.steps):
+        if not isinstance(step, ActStep) or step.undo is not None:
+            continue
+        ending = next((each for each in service.steps[index + 1 :] if _may_end(each)), None)
+        if ending is not None:
+            message = (
+                f"`{step.name}` has no `undo`, but `{ending.name}` comes after it and may end the chain: say how to undo it, "
+                f"move it behind `{ending.name}`, or let `{ending.name}` say `if it fails: tell <operator>`"
+            )
+            review.report.add((*path, "steps", index), message)
+
+
+def _may_end(step: Step) -> bool:
+    if isinstance(step, ActStep):
+        return step.told_of_failure is None
+    return not (isinstance(step, DecideStep) and step.rules is None)

@@ -1,0 +1,97 @@
+"""Check every message wherever it is said: that it exists, reads, and mentions only what is known there."""
+
+from collections.abc import Iterator
+
+from followthrough.tenant.checks.review import Review
+from followthrough.tenant.complaints import Mistake
+from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, Refuse, RetrieveStep, Service, Wording
+from followthrough.tenant.positions import Path
+from followthrough.tenant.scopes import INTERACTION, SERVICE, alerting, before, explaining, offering, otherwise
+from followthrough.tenant.templates import check as check_template
+from followthrough.tenant.types import Scope
+
+EXPLAINING = ("failed", "expired")
+"""Messages that every tenant has: why a chain ended when no step says it better, and that an answer came too late."""
+
+Use = tuple[Path, str, Scope]
+"""Where a message is said, its name, and what is known there."""
+
+
+def check(review: Review) -> None:
+    """Report messages that do not exist, cannot be read, or say more than is known where they are said."""
+    messages = review.tenant.messages
+    said: set[str] = set()
+    for path, name, scope in _uses(review):
+        said.add(name)
+        if review.known(path, name, "message", messages):
+            _wording(review, ("messages", name), messages[name], scope, path)
+    for name in EXPLAINING:
+        said.add(name)
+        if name not in messages and name not in review.report.names:
+            review.report.add(
+                ("messages",), f"the message `{name}` is missing: every tenant must be able to say it", key=True
+            )
+        elif name in messages:
+            _wording(review, ("messages", name), messages[name], {**INTERACTION, **SERVICE}, ())
+    for name in messages.keys() - said:
+        _wording(review, ("messages", name), messages[name], None, ())
+    for path, _, service in review.services():
+        for key, each in service.inputs.items():
+            for language, question in each.ask.items():
+                if "{{" in question or "{%" in question:
+                    here = (*path, "inputs", key, "ask", language)
+                    review.report.add(here, "the question for an input is a plain text: leave the braces out")
+
+
+def _wording(review: Review, path: Path, wording: Wording, scope: Scope | None, said_at: Path) -> None:
+    for language, template in wording.items():
+        try:
+            check_template(template, scope)
+        except Mistake as mistake:
+            if not review.follows(template):
+                where = f" (it is said at line {_line(review, said_at)})" if said_at else ""
+                review.report.add_inside((*path, language), template, mistake.offset, mistake.message + where)
+
+
+def _line(review: Review, path: Path) -> int:
+    return review.report.places.value(review.report.original(path))[0]
+
+
+def _uses(review: Review) -> Iterator[Use]:
+    tenant = review.tenant
+    yield ("not understood", "ask"), tenant.not_understood.ask, INTERACTION
+    yield ("alerts", "say"), tenant.alerts.say, alerting()
+    yield ("not understood", "give up"), tenant.not_understood.give_up, INTERACTION
+    for path, _, service in review.services():
+        yield from _of_steps(review, path, service)
+        scope = before(tenant, service, None, review.operations)
+        for index, each in enumerate(service.confirm):
+            yield (*path, "confirm", index, "say"), each.say, scope
+    for index, each in enumerate(tenant.otherwise):
+        yield ("otherwise", index, "say"), each.say, otherwise(tenant, review.operations)
+
+
+def _of_steps(review: Review, path: Path, service: Service) -> Iterator[Use]:
+    for index, step in enumerate(service.steps):
+        here: Path = (*path, "steps", index)
+        scope = before(review.tenant, service, step.name, review.operations)
+        why = explaining(scope, service)
+        match step:
+            case RetrieveStep(if_none=Refuse() as refuse):
+                yield (*here, "if none", "refuse"), refuse.refuse, why
+            case DecideStep():
+                for number, rule in enumerate(step.rules or []):
+                    yield (*here, "rules", number, "refuse"), rule.refuse, why
+            case ChooseStep():
+                yield (*here, "say"), step.say, offering(scope, step)
+                yield (*here, "if none", "refuse"), step.if_none.refuse, why
+            case AskStep():
+                yield (*here, "say"), step.say, scope
+                yield (*here, "if no", "refuse"), step.if_no.refuse, why
+            case ActStep():
+                if step.say is not None:
+                    yield (*here, "say"), step.say, scope
+                if isinstance(step.if_it_fails, Refuse):
+                    yield (*here, "if it fails", "refuse"), step.if_it_fails.refuse, why
+            case _:
+                pass

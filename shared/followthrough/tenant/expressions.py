@@ -1,0 +1,225 @@
+"""CEL, wrapped once: type-checked when a tenant is published, never silently wrong when it runs.
+
+Variables go in and results come out as JSON values: a time is ISO 8601 text, money a whole number of minor units. Inside, times
+are CEL timestamps, so that they compare as moments and `hours_until(slot.start) < 24` works (whole hours, rounded down, from
+the variable `now`). CEL sees a record as its dotted fields, and of a list of records only how many there are. An expression that
+is a bare path (`=slot`) is looked up and not evaluated, so it may name anything.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from cel_expr_python import cel
+
+from followthrough.errors import FollowthroughError
+from followthrough.tenant.complaints import Mistake, mistake_of
+from followthrough.tenant.types import Many, Maybe, Plain, Record, Scope, Type, at, in_words
+
+LONGEST: Final = 1000
+"""An expression's characters."""
+
+LONGEST_TEXT: Final = 10_000
+MOST_ITEMS: Final = 1_000
+
+_PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*")
+_CEL: Final[Mapping[Plain, Any]] = {
+    Plain.TEXT: cel.Type.STRING,
+    Plain.WHOLE: cel.Type.INT,
+    Plain.NUMBER: cel.Type.DOUBLE,
+    Plain.MONEY: cel.Type.INT,
+    Plain.TIME: cel.Type.TIMESTAMP,
+    Plain.YES_NO: cel.Type.BOOL,
+    Plain.ANYTHING: cel.Type.DYN,
+}
+_RESULTS: Final[Mapping[str, Plain]] = {
+    "STRING": Plain.TEXT,
+    "INT": Plain.WHOLE,
+    "UINT": Plain.WHOLE,
+    "DOUBLE": Plain.NUMBER,
+    "TIMESTAMP": Plain.TIME,
+    "BOOL": Plain.YES_NO,
+    "DYN": Plain.ANYTHING,
+}
+_HOURS_UNTIL: Final = "hours_until"
+_TIME_FUNCTIONS: Final = cel.CelExtension(
+    "time",
+    [cel.FunctionDecl(_HOURS_UNTIL, [cel.Overload(_HOURS_UNTIL, cel.Type.INT, [cel.Type.TIMESTAMP])])],
+)
+
+
+class NotEvaluated(FollowthroughError):  # noqa: N818
+    """An expression gave no value. The message quotes the expression, never the data."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A checked expression: the type of its value, and either the path it names or the CEL program."""
+
+    type: Type
+    path: tuple[str, ...] | None
+    program: Any
+    environment: Any
+    variables: Mapping[str, Type]
+
+
+def compile_expression(text: str, scope: Scope) -> Compiled:
+    """Check an expression (with its leading `=`) against the variables that exist. Raises Mistake with its place."""
+    source = text.removeprefix("=")
+    if len(source) > LONGEST:
+        raise Mistake(f"an expression has at most {LONGEST} characters: move part of it into a decision table")
+    path = source.strip()
+    if not path:
+        raise Mistake("an expression is missing after `=`")
+    if _PATH.fullmatch(path) and path not in {"true", "false", "null"}:
+        named = at(scope, path.split("."))
+        if named is None or path.split(".")[0] not in scope:
+            raise mistake_of(f"undeclared reference to '{path}'", source, source.find(path), scope)
+        return Compiled(named, tuple(path.split(".")), None, None, {})
+    declared = flatten(scope)
+    mentioned = tuple((name, of) for name, of in declared.items() if name in source)
+    program, environment, failure = _compiled(source, mentioned)
+    if failure is not None:
+        raise _mistake(failure, source, scope)
+    return Compiled(_result(program.return_type().name(), source), None, program, environment, dict(mentioned))
+
+
+def evaluate(text: str, scope: Scope, variables: Mapping[str, Any]) -> Any:
+    """Return an expression's value as a JSON value. Raises NotEvaluated; what is missing is an error, never false."""
+    try:
+        compiled = compile_expression(text, scope)
+    except Mistake as mistake:
+        raise NotEvaluated(f"`{text}` does not fit what is known here") from mistake
+    if compiled.path is not None:
+        return look_up(compiled.path, variables, text)
+    found = {name: _find(name.split("."), variables) for name in compiled.variables}
+    data = {name: _to_cel(value, compiled.variables[name], text) for name, value in found.items() if value is not None}
+    try:
+        activation = compiled.environment.Activation(data, functions=_functions(variables))
+        value = compiled.program.eval(activation)
+    except RuntimeError:
+        raise NotEvaluated(f"`{text}` took more steps than an expression may") from None
+    # CEL returns its errors: anything that looked at the value without this line would take an error for true.
+    if value.type() == cel.Type.ERROR:
+        raise NotEvaluated(f"`{text}` has no value with what is known now")
+    return _from_cel(value.plain_value(), text)
+
+
+def constant(text: str, scope: Scope) -> Any:
+    """Return the value that an expression has whatever the variables hold, or None when it depends on them.
+
+    Raises Mistake.
+    """
+    compiled = compile_expression(text, scope)
+    if compiled.path is not None:
+        return None
+    value = compiled.program.eval(compiled.environment.Activation({}))
+    return None if value.type() == cel.Type.ERROR else value.plain_value()
+
+
+def look_up(path: tuple[str, ...], variables: Mapping[str, Any], text: str) -> Any:
+    """Return what stands at a path. Raises NotEvaluated when it does not exist."""
+    found: Any = variables
+    for part in path:
+        if not isinstance(found, Mapping) or part not in found:
+            raise NotEvaluated(f"`{text}` is not known now")
+        found = found[part]
+    return found
+
+
+def flatten(scope: Scope, before: str = "") -> dict[str, Type]:
+    """List what CEL may see by dotted name: plain values and lists, but nothing that may be missing."""
+    flat: dict[str, Type] = {}
+    for name, of in scope.items():
+        match of:
+            case Record():
+                flat |= flatten(of.fields, f"{before}{name}.")
+            case Maybe():
+                continue
+            case _:
+                flat[before + name] = of
+    return flat
+
+
+@lru_cache(maxsize=2048)
+def _compiled(source: str, declared: tuple[tuple[str, Type], ...]) -> tuple[Any, Any, str | None]:
+    variables = {name: _cel_type(of) for name, of in declared}
+    environment = cel.NewEnv(variables=variables, extensions=[_TIME_FUNCTIONS])
+    try:
+        return environment.compile(source), environment, None
+    except RuntimeError as error:
+        return None, environment, str(error)
+
+
+def _cel_type(of: Type) -> Any:
+    if isinstance(of, Plain):
+        return _CEL[of]
+    inner = of.of if isinstance(of, Many) else Plain.ANYTHING
+    # A list of records is shown as a list of truths, which has a size and nothing else that could be misread.
+    return cel.Type.List(_CEL[inner] if isinstance(inner, Plain) else cel.Type.BOOL)
+
+
+def _result(name: str, source: str) -> Type:
+    if name in _RESULTS:
+        return _RESULTS[name]
+    if name.startswith("LIST<") and name[5:-1] in _RESULTS:
+        return Many(_RESULTS[name[5:-1]])
+    raise Mistake(
+        f"`={source}` gives something that cannot be kept ({name.lower()}): end with a text, number, time or yes/no"
+    )
+
+
+def _mistake(failure: str, source: str, scope: Scope) -> Mistake:
+    match = re.search(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)", failure)
+    if match is None:
+        return Mistake("the expression is nested too deeply: split it into several rules")
+    lines = source.split("\n")
+    line, column = max(1, int(match[1])), max(1, int(match[2]))
+    before = sum(len(one) + 1 for one in lines[: line - 1])
+    return mistake_of(match[3], source, before + column - 1, scope)
+
+
+def _find(path: list[str], variables: Mapping[str, Any]) -> Any:
+    found: Any = variables
+    for part in path:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _to_cel(value: Any, of: Type, text: str) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise NotEvaluated(f"`{text}` looks at a text of more than {LONGEST_TEXT} characters")
+    if isinstance(of, Many):
+        if len(value) > MOST_ITEMS:
+            raise NotEvaluated(f"`{text}` looks at a list of more than {MOST_ITEMS} items")
+        return [_to_cel(item, of.of, text) for item in value] if isinstance(of.of, Plain) else [True] * len(value)
+    try:
+        if of is Plain.TIME and isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return float(value) if of is Plain.NUMBER else value
+    except ValueError:
+        raise NotEvaluated(f"`{text}` looks at something that is not {in_words(of)}") from None
+
+
+def _from_cel(value: Any, text: str) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, list):
+        return [_from_cel(item, text) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise NotEvaluated(f"`{text}` gives something that cannot be kept")
+
+
+def _functions(variables: Mapping[str, Any]) -> list[Any]:
+    """Give `hours_until` the moment that the caller calls now: expressions have no clock of their own."""
+    given = variables.get("now")
+    if given is None:
+        return []
+    now = datetime.fromisoformat(given) if isinstance(given, str) else given
+    return [
+        cel.Function(_HOURS_UNTIL, [cel.Type.TIMESTAMP], False, lambda time: int((time - now).total_seconds() // 3600))  # noqa: FBT003
+    ]

@@ -1,0 +1,166 @@
+"""Which variables exist, with which types, at each point of a tenant's services.
+
+What a step adds exists only after it. What an `act` adds exists only because its effect is done: a step that may be passed over
+or fail while the chain goes on adds something that may be missing.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from followthrough.integration.manifest import Operation
+from followthrough.tenant.complaints import Mistake
+from followthrough.tenant.expressions import compile_expression
+from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service, Step, Tenant
+from followthrough.tenant.types import Many, Maybe, Plain, Scope, Type, of_model, record
+
+Operations = Mapping[str, Mapping[str, Operation]]
+"""What every adapter can do: by the adapter's name, then by the operation's."""
+
+INTERACTION: Final[Scope] = {
+    "interaction": record(
+        "interaction",
+        {
+            "text": Plain.TEXT,
+            "channel": Plain.TEXT,
+            "received_at": Plain.TIME,
+            "sender": record("sender", {"phone": Plain.TEXT}),
+        },
+    ),
+    "tenant": record("tenant", {"name": Plain.TEXT}),
+    "language": Plain.TEXT,
+    "reference": Plain.TEXT,
+    "now": Plain.TIME,
+}
+"""What is known of every interaction; `language` is the customer's, `reference` what people may quote."""
+
+SERVICE: Final[Scope] = {"service": record("service", {"title": Plain.TEXT})}
+"""What is known once the service was identified; the title is in the customer's language."""
+
+OUTCOME: Final[Scope] = {
+    "outcome": record(
+        "outcome",
+        {
+            "status": Plain.TEXT,
+            "reason": Plain.TEXT,
+            "stands": Many(Plain.TEXT),
+            "undone": Many(Plain.TEXT),
+        },
+    )
+}
+"""How a chain ended that did not complete: `reason` is the explaining message, already in the customer's language;
+`stands` and `undone` name the steps whose effects still stand and were undone.
+"""
+
+PROBLEM: Final[Scope] = {"problem": record("problem", {"step": Plain.TEXT, "code": Plain.TEXT})}
+"""What an alert is about."""
+
+RESERVED: Final = frozenset({"interaction", "inputs", "service", "tenant", "language", "reference", "now", "outcome", "problem"}) | {
+    "offers", "forloop", "true", "false", "null", "nil", "empty", "blank", "in", "and", "or", "not", "contains", "as",
+    "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "namespace", "package", "return",
+    "var", "void", "while", "step", "size", "type", "timestamp", "duration", "hours_until",
+}  # fmt: skip
+"""Names that no step may have: ours, Liquid's and CEL's."""
+
+_INPUTS: Final[Mapping[str, Type]] = {
+    "datetime": Plain.TIME,
+    "text": Plain.TEXT,
+    "yes/no": Plain.YES_NO,
+    "choice": Plain.TEXT,
+}
+_OUTPUTS: Final[Mapping[str, Type]] = {
+    "money": Plain.MONEY,
+    "text": Plain.TEXT,
+    "number": Plain.NUMBER,
+    "yes/no": Plain.YES_NO,
+}
+
+
+def operation_of(tenant: Tenant, name: str, operations: Operations) -> Operation | None:
+    """Return the operation behind `<system>.<operation>`, None when there is no such system, adapter or operation."""
+    system, _, operation = name.partition(".")
+    config = tenant.systems.get(system)
+    return operations.get(config.adapter, {}).get(operation) if config else None
+
+
+def before(tenant: Tenant, service: Service, step: str | None, operations: Operations) -> dict[str, Type]:
+    """Return the variables that exist when a step begins; None: when all steps are done, for the service's `confirm`."""
+    scope: dict[str, Type] = dict(opening(service))
+    for each in service.steps:
+        if each.name == step:
+            break
+        added = adds(tenant, each, scope, operations)
+        if added is not None:
+            scope[each.name] = added
+    return scope
+
+
+def opening(service: Service) -> Scope:
+    """Return the variables that exist before a service's first step."""
+    inputs = {name: _INPUTS[each.type] for name, each in service.inputs.items()}
+    return {**INTERACTION, **SERVICE, **({"inputs": record("inputs", inputs)} if inputs else {})}
+
+
+def offering(scope: Scope, step: ChooseStep) -> Scope:
+    """Return the variables of the message with which a `choose` step offers options."""
+    return {**scope, "offers": Many(_chosen(step, scope))}
+
+
+def explaining(scope: Scope, service: Service) -> Scope:
+    """Return the variables of a message that explains why the chain ends: nothing that will have been undone by then."""
+    acts = {step.name for step in service.steps if isinstance(step, ActStep)}
+    return {name: of for name, of in scope.items() if name not in acts}
+
+
+def otherwise(tenant: Tenant, operations: Operations) -> Scope:
+    """Return the variables of the tenant's `otherwise`: what was retrieved may be missing, and so may the service itself."""
+    retrieved: dict[str, Type] = {}
+    for service in tenant.services.values():
+        for step in service.steps:
+            if isinstance(step, RetrieveStep):
+                added = adds(tenant, step, {}, operations) or Plain.ANYTHING
+                added = added if isinstance(added, Maybe) else Maybe(added)
+                same = retrieved.setdefault(step.name, added) == added
+                retrieved[step.name] = added if same else Maybe(Plain.ANYTHING)
+    return {**retrieved, **INTERACTION, "service": Maybe(SERVICE["service"]), **OUTCOME}
+
+
+def alerting() -> Scope:
+    """Return the variables of the message that alerts operators; the service may not have been identified yet."""
+    return {**INTERACTION, "service": Maybe(SERVICE["service"]), **PROBLEM}
+
+
+def adds(tenant: Tenant, step: Step, scope: Scope, operations: Operations) -> Type | None:
+    """Return the type of what a step adds to the context; None for a decision by rules, which adds nothing."""
+    match step:
+        case RetrieveStep():
+            operation = operation_of(tenant, step.using, operations)
+            given = _given(operation)
+            return Maybe(given) if operation and operation.optional and step.if_none is None else given
+        case DecideStep(table=None):
+            return None
+        case DecideStep():
+            table = tenant.tables.get(step.table or "")
+            outputs = {name: _OUTPUTS[kind] for name, kind in table.outputs.items()} if table else {}
+            return record(step.decide, outputs) if table else Plain.ANYTHING
+        case ChooseStep():
+            return _chosen(step, scope)
+        case AskStep():
+            return Plain.YES_NO
+        case ActStep():
+            given = _given(operation_of(tenant, step.using, operations))
+            return Maybe(given) if step.may_be_missing else given
+
+
+def _given(operation: Operation | None) -> Type:
+    if operation is None:
+        return Plain.ANYTHING
+    given = of_model(operation.gives)
+    return Many(given) if operation.many else given
+
+
+def _chosen(step: ChooseStep, scope: Scope) -> Type:
+    try:
+        options = compile_expression(step.among, scope).type
+    except Mistake:
+        return Plain.ANYTHING
+    return options.of if isinstance(options, Many) else Plain.ANYTHING

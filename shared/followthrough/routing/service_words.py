@@ -37,8 +37,8 @@ The first of each pair mean nothing else, the second may ("do you have change?")
 
 _SAID_NOT = re.compile(
     r"(?<!\w)(?:dont|do not|doesnt|not|no|never|without|instead of|rather than|nunca|sin|en vez de|en lugar de)"
-    r"(?: (?:want|need|like|looking|mean|here|to|for|a|an|the|my|any|more|quiero|necesito|es|un|una|la|el|mi|para"
-    r"|hacerme))*"
+    r"(?: (?:want|need|have|has|tengo|hay|like|looking|mean|here|to|for|a|an|the|my|any|more"
+    r"|quiero|necesito|es|un|una|la|el|mi|para|hacerme))*"
     r" (?P<what>[a-z0-9]+)"
 )
 _PLURALS = (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("ces", "z"), ("es", ""), ("s", ""))

@@ -92,4 +92,4 @@ def answered_at(response: Mapping[str, Any], otherwise: datetime) -> datetime:
 
 def _snake(code: str) -> str:
     """Write a code as the other adapters do: `MessageRejected` is `message_rejected`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", code.removesuffix("Exception")).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", code.removesuffix("Exception")).lower()

@@ -4,10 +4,9 @@ Sources: https://docs.stripe.com/api/customers/search, .../customers/list, .../p
 .../payment_intents/create, .../payment_intents/list, .../refunds/create, .../refunds/list
 """
 
-import logging
 from typing import TYPE_CHECKING
 
-from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
+from followthrough.integration.wire import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +26,16 @@ class StripeAccount:
         """Connect with a key; `endpoint` replaces Stripe's public base URL."""
         import stripe  # noqa: PLC0415  half a second that only a user of Stripe pays
 
-        # Stripe's package logs each URL, and a search has the customer's number in it.
-        logging.getLogger("stripe").setLevel(logging.WARNING)
+        from followthrough.integration.stripe_wire import StripeWire  # noqa: PLC0415  likewise
+
+        # They log each URL, and a search has the customer's number in it.
+        quiet("stripe", "urllib3.connectionpool")
         stripe.enable_telemetry = False  # else it writes a file into the home directory
         self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": endpoint.rstrip("/")} if endpoint else None,
             max_network_retries=0,  # repeating is the ledger's decision
-            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
+            http_client=StripeWire(),
         ).v1
 
     def customers_with(self, phone: str) -> "Sequence[stripe.Customer]":

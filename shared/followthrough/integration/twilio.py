@@ -59,7 +59,7 @@ class Twilio:
 
     def __init__(self, settings: TwilioSettings, secret: TwilioSecret, endpoint: str | None = None) -> None:
         """Connect; `endpoint` replaces Twilio's public base URL."""
-        from twilio.rest import Client  # type: ignore[import-untyped]  # noqa: PLC0415  for users of Twilio only
+        from twilio.rest import Client  # noqa: PLC0415  for users of Twilio only
 
         self._settings = settings
         token = secret.auth_token.get_secret_value()

@@ -4,7 +4,6 @@ Sources: https://www.twilio.com/docs/api/errors and https://www.twilio.com/docs/
 """
 
 import json
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from followthrough.integration.wire import (
     DEFAULT_RETRY_SECONDS,
     READ_SECONDS,
     never_left,
+    quiet,
     seconds_to_wait,
 )
 
@@ -85,12 +85,12 @@ class TwilioWire:
 
     def __init__(self) -> None:
         """Prepare a pool of connections."""
-        from twilio.http.http_client import (  # type: ignore[import-untyped]  # noqa: PLC0415  for users of Twilio
+        from twilio.http.http_client import (  # noqa: PLC0415  for users of Twilio
             TwilioHttpClient,
         )
 
-        # Twilio's client logs each URL, and a list of messages has the customer's number in it.
-        logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
+        # They log each URL, and a list of messages has the customer's number in it.
+        quiet("twilio.http_client", "urllib3.connectionpool")
         self._inner = TwilioHttpClient()
         # Its constructor takes one number only; what it hands to requests may be a pair.
         self._inner.timeout = (CONNECT_SECONDS, READ_SECONDS)

@@ -4,12 +4,19 @@ Both the stripe and the twilio package speak through `requests` on `urllib3`; no
 connection has broken.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 DEFAULT_RETRY_SECONDS = 1.0
+
+
+def quiet(*loggers: str) -> None:
+    """Let these loggers say nothing below a warning: they write out whole URLs, and customers' numbers in them."""
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def never_left(broken: BaseException) -> bool:

@@ -12,7 +12,8 @@ from statelint.config import Config
 from statelint.linter import Linter
 
 from followthrough.integration.registry import operations, settings_of
-from followthrough.routing.compiler import AGENTS, compile
+from followthrough.routing import compiler
+from followthrough.routing.compiler import AGENTS
 from followthrough.tenant.load import load
 from followthrough.tenant.models import (
     ActStep,
@@ -27,6 +28,7 @@ from followthrough.tenant.models import (
     Tenant,
 )
 
+CONFIG = Config()
 GOLDEN = Path(__file__).parent / "golden"
 TENANTS = Path(__file__).parents[2] / "tenants"
 FUNCTIONS = {agent: f"arn:aws:lambda:us-east-1:111122223333:function:{agent}:7" for agent in AGENTS}
@@ -42,7 +44,7 @@ INPUTS = {"smallest": GOLDEN / "smallest.yaml", "brightsmile": TENANTS / "bright
 @pytest.mark.parametrize("name", INPUTS)
 def test_golden(name: str) -> None:
     """A configuration compiles to exactly the machine that was reviewed (UPDATE_GOLDEN=1 writes it anew)."""
-    written = json.dumps(compile(_read(INPUTS[name]), FUNCTIONS), indent=1) + "\n"
+    written = json.dumps(compiler.compile(_read(INPUTS[name]), FUNCTIONS), indent=1) + "\n"
     golden = GOLDEN / f"{name}.asl.json"
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(written)
@@ -52,23 +54,23 @@ def test_golden(name: str) -> None:
 @pytest.mark.parametrize("name", INPUTS)
 def test_validator(name: str) -> None:
     """An independent validator of the language finds nothing wrong with a generated machine."""
-    machine = json.dumps(compile(_read(INPUTS[name]), FUNCTIONS))
-    assert list(Linter.validate(machine, Config([], False, False))) == []
+    machine = json.dumps(compiler.compile(_read(INPUTS[name]), FUNCTIONS))
+    assert list(Linter.validate(machine, CONFIG)) == []
 
 
 def test_validator_can_fail() -> None:
     """The independent validator does object to a broken machine."""
-    machine = compile(_read(INPUTS["smallest"]), FUNCTIONS)
+    machine = compiler.compile(_read(INPUTS["smallest"]), FUNCTIONS)
     machine["States"]["undo"]["Next"] = "nowhere"
-    assert list(Linter.validate(json.dumps(machine), Config([], False, False)))
+    assert list(Linter.validate(json.dumps(machine), CONFIG))
 
 
 def test_new_function_versions_make_another_machine() -> None:
     """A machine names the function versions it was generated for, so that it is pinned to their code."""
     tenant = _read(INPUTS["smallest"])
     newer = {agent: arn.replace(":7", ":8") for agent, arn in FUNCTIONS.items()}
-    assert ":8" in json.dumps(compile(tenant, newer))
-    assert ":7" not in json.dumps(compile(tenant, newer))
+    assert ":8" in json.dumps(compiler.compile(tenant, newer))
+    assert ":7" not in json.dumps(compiler.compile(tenant, newer))
 
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True)
@@ -107,9 +109,9 @@ def _targets(state: dict[str, Any]) -> Iterator[str]:
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(names, st.tuples(chains, inputs), min_size=1, max_size=3))
 def test_every_machine_is_sound(services: dict[str, tuple[list[Step], dict[str, Input]]]) -> None:
-    """Whatever the chain: no dangling or unreachable state, names that AWS accepts, and an end that every state can reach."""
+    """Whatever the chain: nothing dangles or is unreachable, names fit, and every state has an end."""
     tenant = _tenant(services)
-    machine = compile(tenant, FUNCTIONS)
+    machine = compiler.compile(tenant, FUNCTIONS)
     states = machine["States"]
     assert all(target in states for state in states.values() for target in _targets(state))
     assert all(len(name) <= 80 for name in states)
@@ -124,14 +126,14 @@ def test_every_machine_is_sound(services: dict[str, tuple[list[Step], dict[str, 
     while grown := {name for name, state in states.items() if name not in ending and ending & {*_targets(state)}}:
         ending |= grown
     assert ending == set(states)
-    assert json.dumps(machine) == json.dumps(compile(tenant, FUNCTIONS))
+    assert json.dumps(machine) == json.dumps(compiler.compile(tenant, FUNCTIONS))
 
 
 @settings(max_examples=30, deadline=None)
 @given(chains)
 def test_success_only_after_confirm(steps: list[Step]) -> None:
     """The only way to succeed leads through `confirm`, and a wait for an answer is never retried."""
-    states = compile(_tenant({"s": (steps, {})}), FUNCTIONS)["States"]
+    states = compiler.compile(_tenant({"s": (steps, {})}), FUNCTIONS)["States"]
     before = {name for name, state in states.items() if "confirmed" in _targets(state)}
     assert before == {"confirm?"}
     waits = [state for state in states.values() if state.get("Resource", "").endswith("waitForTaskToken")]

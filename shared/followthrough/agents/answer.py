@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from followthrough.agents.inbox import fresh, read, take
-from followthrough.agents.inputs import value_of
+from followthrough.agents.inputs import time_of, vague, value_of
 from followthrough.agents.work import Case, Outcome, Ports, Work
-from followthrough.interaction.answers import yes_or_no
+from followthrough.interaction.answers import wants_none, yes_or_no
 from followthrough.interaction.choices import choice_of
-from followthrough.interaction.dates import find_time
 from followthrough.ledger.models import Fact, Message, Status
 from followthrough.tenant.models import AskStep, ChooseStep
 
@@ -58,7 +57,11 @@ def _input(case: Case, name: str, text: str) -> Reading:
     value = value_of(case, case.service.inputs[name], text, case.context.language)
     if value is None:
         return Reading("again", f"the answer does not say {name}")
-    return Reading("done", f"the customer said {name}", {"inputs": {**case.context.inputs, name: value}})
+    changes = {
+        "inputs": {**case.context.inputs, name: value},
+        "vague": vague(case, case.service, text, case.context.language),
+    }
+    return Reading("done", f"the customer said {name}", changes)
 
 
 def _agreement(case: Case, step: AskStep, text: str) -> Reading:
@@ -80,11 +83,14 @@ def _choice(case: Case, step: ChooseStep, text: str) -> Reading:
         variables = case.with_variable(step.choose, offers[chosen])
         return Reading("done", f"the customer chose offer {chosen + 1} of {len(offers)}", {"variables": variables})
     wish, _, name = step.nearest.removeprefix("=").strip().partition(".")
-    found = find_time(text, now, zone, language)
-    if found is None or wish != "inputs" or name not in case.service.inputs:
-        return Reading("again", "the answer names none of the offers")
-    inputs = {**case.context.inputs, name: found.at.isoformat()}
-    return Reading("anew", "the customer wishes another time", {"inputs": inputs})
+    found = time_of(case, text, language)
+    if found is not None and wish == "inputs" and name in case.service.inputs:
+        inputs = {**case.context.inputs, name: found.at.isoformat()}
+        changes = {"inputs": inputs, "vague": [] if found.has_time else [name]}
+        return Reading("anew", "the customer wishes another time", changes)
+    if wants_none(text):
+        return Reading("refused", "the customer wants none of the offers", refusal=step.if_none.refuse)
+    return Reading("again", "the answer names none of the offers")
 
 
 def _save(case: Case, reading: Reading, weighed: list[str], messages: list[Message]) -> None:

@@ -69,7 +69,7 @@ def _choose(case: Case, step: ChooseStep) -> str:
         case.save(_fact(decision), status=Status.REFUSED, outcome_message=step.if_none.refuse, failed_step=step.choose)
         return "refused"
     near = sorted(options, key=lambda option: (abs(_start(option) - wanted), _start(option)))[: step.offer]
-    if _start(near[0]) == wanted:
+    if _start(near[0]) == wanted and step.nearest.removeprefix("=inputs.") not in case.context.vague:
         reason = f"the wanted time is one of {len(options)} that are free"
         decision = Decision(step=step.choose, outcome="chosen", reason=reason, result=near[0])
         case.save(_fact(decision), variables=case.with_variable(step.choose, near[0]))

@@ -1,7 +1,7 @@
 """Find out which service is wanted, and what of its inputs was said already."""
 
 from followthrough.agents.inbox import fresh, read, so_far, take
-from followthrough.agents.inputs import understood
+from followthrough.agents.inputs import understood, vague
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.interaction.language import language_of
 from followthrough.ledger.models import Fact, Message, Status
@@ -25,12 +25,14 @@ def run(work: Work, ports: Ports) -> Outcome:
     found = identify(text, case.tenant.services)
     if found.service is None:
         return _unsure(case, found, messages, language)
-    inputs = understood(case, case.tenant.services[found.service], everything, language)
+    service = case.tenant.services[found.service]
+    inputs = understood(case, service, everything, language)
     case.save(
         _fact("done", found, {"service": found.service, "inputs": sorted(inputs)}),
         service=found.service,
         language=language,
         inputs=inputs,
+        vague=vague(case, service, everything, language),
         read=read(case, messages),
     )
     take(case, messages)

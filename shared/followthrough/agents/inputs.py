@@ -5,8 +5,13 @@ from typing import Any
 from followthrough.agents.work import Case
 from followthrough.interaction.answers import yes_or_no
 from followthrough.interaction.choices import pick
-from followthrough.interaction.dates import find_time
+from followthrough.interaction.dates import FoundTime, find_time
 from followthrough.tenant.models import Input, Service
+
+
+def time_of(case: Case, text: str, language: str) -> FoundTime | None:
+    """Return the one moment that the text names, in the tenant's time zone."""
+    return find_time(text, case.ports.clock(), case.tenant.time_zone, language)
 
 
 def understood(case: Case, service: Service, text: str, language: str) -> dict[str, Any]:
@@ -23,7 +28,7 @@ def value_of(case: Case, wanted: Input, text: str, language: str) -> Any:
     """Return the answer to a question for this input; None when the text does not say."""
     match wanted.type:
         case "datetime":
-            found = find_time(text, case.ports.clock(), case.tenant.time_zone, language)
+            found = time_of(case, text, language)
             return found.at.isoformat() if found else None
         case "yes/no":
             return yes_or_no(text, language)
@@ -31,3 +36,10 @@ def value_of(case: Case, wanted: Input, text: str, language: str) -> Any:
             return pick(text, wanted.choices or {}, language)
         case "text":
             return text.strip() or None
+
+
+def vague(case: Case, service: Service, text: str, language: str) -> list[str]:
+    """Name the service's times of which the text says the day but not the hour: those are offered, never just taken."""
+    found = time_of(case, text, language)
+    times = [name for name, wanted in service.inputs.items() if wanted.type == "datetime"]
+    return times if found and not found.has_time else []

@@ -23,7 +23,8 @@ class ExecutionContext(BaseModel):
     """All that one execution knows: the single source of truth, saved with optimistic versions.
 
     `variables` holds what each step added, by the step's name, as JSON values (money in minor units, times as ISO 8601
-    UTC); `inputs` what the customer told us; `offers` what was offered to choose from, by the choosing step. `answers`
+    UTC); `inputs` what the customer told us (`vague` names the times among them of which only the day was said);
+    `offers` what was offered to choose from, by the choosing step. `answers`
     lists, by question, what became of each answer so far (`done`, `again`, ...), and `read` names the interactions that
     were weighed for them. `outcome_message` names the tenant's
     message that explains an outcome other than completed, and `failed_step` where the chain ended. `closed_at` is set
@@ -49,6 +50,7 @@ class ExecutionContext(BaseModel):
     inputs: PersonalFacts = Field(default_factory=dict)
     variables: PersonalFacts = Field(default_factory=dict)
     offers: PersonalFacts = Field(default_factory=dict)
+    vague: list[str] = Field(default_factory=list)
 
     @property
     def reference(self) -> str:

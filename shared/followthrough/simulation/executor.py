@@ -92,7 +92,7 @@ class Execution:
         for attempt in range(1, attempts + 1):
             try:
                 answer = self.invoke(state["Parameters"]["FunctionName"], payload)
-            except Exception:
+            except Exception:  # noqa: BLE001  as Step Functions: States.ALL
                 if attempt == attempts:
                     self.token = None
                     self._caught(state, "States.TaskFailed")

@@ -1,0 +1,78 @@
+"""One installation of the product, as seen from outside: the stand-in of a running `dev`, or a stage on AWS."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+
+from followthrough.ledger.dynamodb.conversations import DynamoConversations
+from followthrough.ledger.dynamodb.keys import KmsKeys
+from followthrough.ledger.dynamodb.ledger import DynamoLedger
+from infra.aws.stage import Stage
+from infra.local.emulator import Emulator
+
+ROOT = Path(__file__).parents[2]
+RUNNING = ROOT / ".local" / "dev.json"
+"""Where a running `dev` notes its addresses."""
+
+
+class NotRunningError(Exception):
+    """No `followthrough dev` runs on this machine."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Clients and outputs of one stack, and its ledger as an auditor reads it."""
+
+    client: Callable[[str], Any]
+    outputs: Mapping[str, str]
+
+    def ledger(self) -> DynamoLedger:
+        """The executions and traces, with personal data readable for who may use the key."""
+        outputs = self.outputs
+        return DynamoLedger(self.client("dynamodb"), outputs["ExecutionsTable"], outputs["TracesTable"], self._keys())
+
+    def conversations(self) -> DynamoConversations:
+        """The interactions and inboxes."""
+        return DynamoConversations(self.client("dynamodb"), self.outputs["ExecutionsTable"], self._keys())
+
+    def _keys(self) -> KmsKeys:
+        outputs = self.outputs
+        return KmsKeys(self.client("dynamodb"), self.client("kms"), outputs["KeysTable"], outputs["KeyId"])
+
+
+def on_aws(stage: str) -> Installation:
+    """Find a stage in the account and region of the shell's credentials."""
+    make: Any = boto3.client  # its overloads want the service's name as a literal
+    described = make("cloudformation").describe_stacks(StackName=Stage(stage).prefix)["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    return Installation(make, outputs)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running `dev`: its addresses, and the outputs of its stack."""
+
+    gateway: str
+    api: str
+    public_url: str
+    systems: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+    def installation(self) -> Installation:
+        """Its stack."""
+        return Installation(Emulator(self.gateway, ROOT).client, self.outputs)
+
+
+def running() -> Running:
+    """Find the `dev` that runs on this machine. Raises NotRunningError."""
+    try:
+        noted = Running(**json.loads(RUNNING.read_text()))
+        httpx.get(f"{noted.gateway}/_ministack/health", timeout=2, trust_env=False).raise_for_status()
+    except (OSError, ValueError, TypeError, httpx.HTTPError):
+        raise NotRunningError("nothing runs here: start `followthrough dev` in another shell first") from None
+    return noted

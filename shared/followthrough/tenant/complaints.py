@@ -61,21 +61,27 @@ def unknown_variable(path: str, scope: Scope) -> str:
 def mistake_of(said: str, source: str, offset: int, scope: Scope) -> Mistake:
     """Turn CEL's words about an expression into ours."""
     if match := re.match(r"undeclared reference to '([\w.]+)'", said):
-        path = match[1]
-        if re.match(r"\s*\(", source[offset:]) and path not in known(scope):
-            return Mistake(f"there is no function `{path}`", offset)
-        begins = source.rfind(path, 0, offset + len(path))
-        longer = re.match(r"[\w.]+", source[begins:]) if begins >= 0 else None
-        return Mistake(unknown_variable(longer[0] if longer else path, scope), max(begins, 0))
+        return _undeclared(match[1], source, offset, scope)
     if match := re.match(r"found no matching overload for '([^']+)' applied to '\((.*)\)'", said):
-        return Mistake(_mismatch(match[1], [_WORDS.get(word, word) for word in match[2].split(", ")]), offset)
-    if match := re.match(r"reserved identifier: (\w+)", said):
-        return Mistake(f"`{match[1]}` is a reserved word of expressions", offset)
-    if said.startswith("Syntax error"):
-        return Mistake(f"the expression cannot be read from here on ({said.split(' expecting ', maxsplit=1)[0].lower()})", offset)
-    if "recursion" in said:
-        return Mistake("the expression is nested too deeply: split it into several rules", offset)
-    return Mistake(f"the expression does not fit ({said})", offset)
+        message = _mismatch(match[1], [_WORDS.get(word, word) for word in match[2].split(", ")])
+    elif match := re.match(r"reserved identifier: (\w+)", said):
+        message = f"`{match[1]}` is a reserved word of expressions"
+    elif said.startswith("Syntax error"):
+        message = f"the expression cannot be read from here on ({said.partition(' expecting ')[0].lower()})"
+    elif "recursion" in said:
+        message = "the expression is nested too deeply: split it into several rules"
+    else:
+        message = f"the expression does not fit ({said})"
+    return Mistake(message, offset)
+
+
+def _undeclared(path: str, source: str, offset: int, scope: Scope) -> Mistake:
+    if re.match(r"\s*\(", source[offset:]) and path not in known(scope):
+        return Mistake(f"there is no function `{path}`", offset)
+    begins = source.rfind(path, 0, offset + len(path))
+    # CEL names as much of a path as it understood; people should see all of it.
+    longer = re.match(r"[\w.]+", source[begins:]) if begins >= 0 else None
+    return Mistake(unknown_variable(longer[0] if longer else path, scope), max(begins, 0))
 
 
 def _mismatch(function: str, given: list[str]) -> str:

@@ -1,7 +1,7 @@
 """A mistake of form in an operator's words: what is wrong, and what to write."""
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import Tag
@@ -21,40 +21,35 @@ _SHAPES: Final = {
     "int_parsing": "a whole number is needed here",
     "int_from_float": "a whole number is needed here",
     "too_short": "this must not be empty",
-    "missing": "",
 }
 _PATTERNS: Final = {
     r"^=": "an expression begins with `=`, for example `=patient.id`",
-    r"^[a-z][a-z0-9_]{0,39}$": "a name has lower-case letters, digits and underscores, begins with a letter and has at most 40 characters",
+    r"^[a-z][a-z0-9_]{0,39}$": "a name begins with a letter and has up to 40 lower-case letters, digits and underscores",
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": "name a system and what it shall do, for example `calendar.hold`",
     r"^[A-Z]{3}$": "a currency is three capital letters, for example USD",
     r"^tell [a-z][a-z0-9_]*$": "write `tell` and an operator's name, or `{refuse: <message>}`",
 }
 
 
-def in_words(mistake: ErrorDetails, path: Path, holder: Any) -> str:
-    """Say what is wrong at `path`; `holder` is what stands around it."""
-    kind, context = mistake["type"], mistake.get("ctx", {})
-    match kind:
-        case "missing":
-            return f"`{path[-1]}` is missing here"
-        case "extra_forbidden":
-            allowed = allowed_keys(mistake, path[:-1], holder)
-            return f"`{path[-1]}` is not known here{nearest(str(path[-1]), allowed)}: there is {', '.join(allowed)}"
-        case "union_tag_invalid":
-            return _which(mistake, path)
-        case "literal_error":
-            return f"write {context.get('expected', '')}{_hint(mistake)}"
-        case "string_pattern_mismatch":
-            return _PATTERNS.get(context.get("pattern", ""), "a name has lower-case letters, digits and hyphens")
-        case "value_error":
-            return str(context.get("error", mistake["msg"]))
-        case "too_short":
-            return _SHAPES["too_short"]
-    return _SHAPES.get(kind) or mistake["msg"][:1].lower() + mistake["msg"][1:]
+def in_words(mistake: ErrorDetails, path: Path) -> str:
+    """Say what is wrong at `path`."""
+    say = _SAYINGS.get(mistake["type"])
+    if say is not None:
+        return say(mistake, path)
+    return _SHAPES.get(mistake["type"]) or mistake["msg"][:1].lower() + mistake["msg"][1:]
 
 
-def allowed_keys(mistake: ErrorDetails, path: Path, holder: Any) -> list[str]:
+def _unknown_key(mistake: ErrorDetails, path: Path) -> str:
+    allowed = allowed_keys(mistake, path[:-1])
+    return f"`{path[-1]}` is not known here{nearest(str(path[-1]), allowed)}: there is {', '.join(allowed)}"
+
+
+def _pattern(mistake: ErrorDetails, _: Path) -> str:
+    pattern = mistake.get("ctx", {}).get("pattern", "")
+    return _PATTERNS.get(pattern, "a name has lower-case letters, digits and hyphens")
+
+
+def allowed_keys(mistake: ErrorDetails, path: Path) -> list[str]:
     """List the keys that may stand in the mapping at `path`."""
     if mistake["type"] == "union_tag_invalid":
         return list(CONFIRMATIONS if "confirm" in path or "otherwise" in path else VERBS)
@@ -62,9 +57,16 @@ def allowed_keys(mistake: ErrorDetails, path: Path, holder: Any) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
+def expected_words(mistake: ErrorDetails) -> list[str]:
+    """Return the words of which one is expected, nearest first."""
+    words = str(mistake.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+    given = mistake["input"]
+    return sorted(words, key=lambda word: not (isinstance(given, str) and nearest(given, [word])))
+
+
 def _which(mistake: ErrorDetails, path: Path) -> str:
     given = mistake["input"]
-    allowed = allowed_keys(mistake, path, given)
+    allowed = allowed_keys(mistake, path)
     what = "a confirmation" if "tell" in allowed else "a step"
     if not isinstance(given, Mapping):
         return f"{what} is a mapping that begins with one of {', '.join(allowed)}"
@@ -73,8 +75,8 @@ def _which(mistake: ErrorDetails, path: Path) -> str:
 
 
 def _hint(mistake: ErrorDetails) -> str:
-    given, expected = mistake["input"], str(mistake.get("ctx", {}).get("expected", ""))
-    return nearest(given, expected.replace("'", "").replace(" or ", ", ").split(", ")) if isinstance(given, str) else ""
+    given = mistake["input"]
+    return nearest(given, expected_words(mistake)) if isinstance(given, str) else ""
 
 
 def _model_at(loc: list[str | int]) -> type[Part] | None:
@@ -118,3 +120,13 @@ def _tagged(annotation: Any) -> Iterator[tuple[Any, str]]:
     elif get_origin(annotation) in {Union, types.UnionType}:
         for each in get_args(annotation):
             yield from _tagged(each)
+
+
+_SAYINGS: Final[Mapping[str, Callable[[ErrorDetails, Path], str]]] = {
+    "missing": lambda _, path: f"`{path[-1]}` is missing here",
+    "extra_forbidden": _unknown_key,
+    "union_tag_invalid": _which,
+    "literal_error": lambda mistake, _: f"write {mistake.get('ctx', {}).get('expected', '')}{_hint(mistake)}",
+    "string_pattern_mismatch": _pattern,
+    "value_error": lambda mistake, _: str(mistake.get("ctx", {}).get("error", mistake["msg"])),
+}

@@ -1,9 +1,10 @@
 """CEL, wrapped once: type-checked when a tenant is published, never silently wrong when it runs.
 
-Variables go in and results come out as JSON values: a time is ISO 8601 text, money a whole number of minor units. Inside, times
-are CEL timestamps, so that they compare as moments and `hours_until(slot.start) < 24` works (whole hours, rounded down, from
-the variable `now`). CEL sees a record as its dotted fields, and of a list of records only how many there are. An expression that
-is a bare path (`=slot`) is looked up and not evaluated, so it may name anything.
+Variables go in and results come out as JSON values: a time is ISO 8601 text, money a whole number of minor units.
+Inside, times are CEL timestamps, so that they compare as moments and `hours_until(slot.start) < 24` works (whole
+hours, rounded down, from the variable `now`). CEL sees a record as its dotted fields, and of a list of records only
+how many there are. An expression that is a bare path (`=slot`) is looked up and not evaluated, so it may name
+anything.
 """
 
 import re

@@ -12,7 +12,8 @@ from followthrough.tenant.shape import Report, shape
 def load(text: str, operations: Operations, settings: Settings) -> Tenant:
     """Return the tenant that a file describes.
 
-    `operations` and `settings` say, by adapter, what it can do and how it is set up. Raises Misconfigured with every mistake.
+    `operations` and `settings` say, by adapter, what it can do and how it is set up. Raises Misconfigured with every
+    mistake.
     """
     document = read(text)
     report = Report(document.places, document.problems)

@@ -1,13 +1,19 @@
 """Money as people write it, and as it is counted: whole minor units of the tenant's currency."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from babel.numbers import get_currency_precision
 
+_LONGEST: Final = 18
+"""An amount's characters: more than any currency needs, and few enough to stay exact in JSON."""
+
 
 def to_minor(value: object, currency: str) -> int:
-    """Turn 90, 90.00 or "90.00" into minor units (9000 for USD, 90 for JPY). Raises ValueError when it is no such amount."""
-    if isinstance(value, bool | float) or not isinstance(value, int | Decimal | str) or len(str(value)) > 18:
+    """Turn 90, 90.00 or "90.00" into minor units (9000 for USD, 90 for JPY). Raises ValueError when it is no such
+    amount.
+    """
+    if isinstance(value, bool | float) or not isinstance(value, int | Decimal | str) or len(str(value)) > _LONGEST:
         raise ValueError("an amount of money is a number such as 90 or 90.00")
     try:
         amount = Decimal(value).scaleb(get_currency_precision(currency))

@@ -45,7 +45,9 @@ def read_scalar(text: str) -> Scalar:
 
 
 def read_key(text: str) -> str:
-    """Return an unquoted key. Words such as `no` are plain text here; numbers and nothing are not keys. Raises Surprise."""
+    """Return an unquoted key. Words such as `no` are plain text here; numbers and nothing are not keys. Raises
+    Surprise.
+    """
     if text in {"true", "false", "~", "null", "", "<<"} or _WHOLE.fullmatch(text) or _DECIMAL.fullmatch(text):
         raise Surprise(f"`{text[:40]}` cannot be a key: a key is a word, so put it in quotes if you mean the text")
     return text

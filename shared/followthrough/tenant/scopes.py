@@ -1,7 +1,7 @@
 """Which variables exist, with which types, at each point of a tenant's services.
 
-What a step adds exists only after it. What an `act` adds exists only because its effect is done: a step that may be passed over
-or fail while the chain goes on adds something that may be missing.
+What a step adds exists only after it. What an `act` adds exists only because its effect is done: a step that may be
+passed over or fail while the chain goes on adds something that may be missing.
 """
 
 from collections.abc import Mapping
@@ -54,12 +54,14 @@ OUTCOME: Final[Scope] = {
 PROBLEM: Final[Scope] = {"problem": record("problem", {"step": Plain.TEXT, "code": Plain.TEXT})}
 """What an alert is about."""
 
-RESERVED: Final = frozenset({"interaction", "inputs", "service", "tenant", "language", "reference", "now", "outcome", "problem"}) | {
-    "offers", "forloop", "true", "false", "null", "nil", "empty", "blank", "in", "and", "or", "not", "contains", "as",
-    "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "namespace", "package", "return",
-    "var", "void", "while", "step", "size", "type", "timestamp", "duration", "hours_until",
+_OURS: Final = {*INTERACTION, *SERVICE, *OUTCOME, *PROBLEM, "inputs", "offers"}
+_LIQUID: Final = {"forloop", "true", "false", "nil", "empty", "blank", "and", "or", "not", "contains", "null"}
+_CEL: Final = {
+    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let", "loop", "namespace",
+    "package", "return", "var", "void", "while", "size", "type", "timestamp", "duration", "hours_until",
 }  # fmt: skip
-"""Names that no step may have: ours, Liquid's and CEL's."""
+RESERVED: Final = frozenset(_OURS | _LIQUID | _CEL)
+"""Names that no step may have."""
 
 _INPUTS: Final[Mapping[str, Type]] = {
     "datetime": Plain.TIME,
@@ -83,14 +85,14 @@ def operation_of(tenant: Tenant, name: str, operations: Operations) -> Operation
 
 
 def before(tenant: Tenant, service: Service, step: str | None, operations: Operations) -> dict[str, Type]:
-    """Return the variables that exist when a step begins; None: when all steps are done, for the service's `confirm`."""
+    """Return the variables that exist when a step begins; None: when all steps are done, as in `confirm`."""
     scope: dict[str, Type] = dict(opening(service))
     for each in service.steps:
         if each.name == step:
             break
         added = adds(tenant, each, scope, operations)
         if added is not None:
-            scope[each.name] = added
+            scope.setdefault(each.name, added)
     return scope
 
 
@@ -106,19 +108,20 @@ def offering(scope: Scope, step: ChooseStep) -> Scope:
 
 
 def explaining(scope: Scope, service: Service) -> Scope:
-    """Return the variables of a message that explains why the chain ends: nothing that will have been undone by then."""
+    """Return the variables of a message that explains why the chain ends: nothing that may be undone by then."""
     acts = {step.name for step in service.steps if isinstance(step, ActStep)}
     return {name: of for name, of in scope.items() if name not in acts}
 
 
 def otherwise(tenant: Tenant, operations: Operations) -> Scope:
-    """Return the variables of the tenant's `otherwise`: what was retrieved may be missing, and so may the service itself."""
+    """Return the variables of the tenant's `otherwise`: what was retrieved may be missing, and so may the service
+    itself.
+    """
     retrieved: dict[str, Type] = {}
     for service in tenant.services.values():
         for step in service.steps:
             if isinstance(step, RetrieveStep):
-                added = adds(tenant, step, {}, operations) or Plain.ANYTHING
-                added = added if isinstance(added, Maybe) else Maybe(added)
+                added = Maybe(adds(tenant, step, {}, operations) or Plain.ANYTHING)
                 same = retrieved.setdefault(step.name, added) == added
                 retrieved[step.name] = added if same else Maybe(Plain.ANYTHING)
     return {**retrieved, **INTERACTION, "service": Maybe(SERVICE["service"]), **OUTCOME}
@@ -133,9 +136,8 @@ def adds(tenant: Tenant, step: Step, scope: Scope, operations: Operations) -> Ty
     """Return the type of what a step adds to the context; None for a decision by rules, which adds nothing."""
     match step:
         case RetrieveStep():
-            operation = operation_of(tenant, step.using, operations)
-            given = _given(operation)
-            return Maybe(given) if operation and operation.optional and step.if_none is None else given
+            # What may find nothing must say `if none`, so after the step there is something.
+            return _given(operation_of(tenant, step.using, operations))
         case DecideStep(table=None):
             return None
         case DecideStep():

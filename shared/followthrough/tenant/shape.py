@@ -1,7 +1,7 @@
 """From plain data to the models, with every mistake of form at its place.
 
-One mistake must not hide the others: a wrong part is reported, mended or left out, and the rest is read again. What was left
-out is remembered, so that nobody is told that it is missing.
+One mistake must not hide the others: a wrong part is reported, mended or left out, and the rest is read again. What
+was left out is remembered, so that nobody is told that it is missing.
 """
 
 from dataclasses import dataclass, field
@@ -12,8 +12,8 @@ from pydantic_core import ErrorDetails
 
 from followthrough.errors import Problem
 from followthrough.tenant.complaints import nearest
-from followthrough.tenant.explain import allowed_keys, in_words
-from followthrough.tenant.models import TAG, Tenant
+from followthrough.tenant.explain import allowed_keys, expected_words, in_words
+from followthrough.tenant.models import TAG, VERBS, Tenant
 from followthrough.tenant.positions import Path, Places, path_in_words
 
 _ROUNDS: Final = 60
@@ -86,21 +86,34 @@ def shape(data: Any, report: Report) -> Tenant | None:
             return Tenant.model_validate(data, by_alias=True, by_name=False)
         except ValidationError as error:
             mistakes = error.errors(include_url=False)
+            meant = _meant(mistakes)
             for mistake in mistakes:
-                _report(mistake, data, report)
+                if mistake["type"] != "missing" or _path(mistake) not in meant:
+                    _report(mistake, report)
             for mistake in sorted(mistakes, key=_from_the_end, reverse=True):
                 _mend(mistake, data, report)
     return None
 
 
-def _report(mistake: ErrorDetails, data: Any, report: Report) -> None:
+def _meant(mistakes: list[ErrorDetails]) -> set[Path]:
+    """Return the missing keys that were only misspelt: they are told once, where they were misspelt."""
+    missing = {_path(mistake) for mistake in mistakes if mistake["type"] == "missing"}
+    found: set[Path] = set()
+    for mistake in mistakes:
+        path = _path(mistake)
+        if mistake["type"] == "extra_forbidden":
+            siblings = [str(each[-1]) for each in missing if each[:-1] == path[:-1]]
+            found |= {(*path[:-1], name) for name in siblings if nearest(str(path[-1]), [name])}
+    return found
+
+
+def _report(mistake: ErrorDetails, report: Report) -> None:
     path = _path(mistake)
     if mistake["type"] == "missing" and _was_left_out(path, report):
         return
     if mistake["type"] == "too_short" and any(gone[: len(path)] == report.original(path) for gone in report.left_out):
         return
-    holder = _look(data, path[:-1])
-    report.add(path, in_words(mistake, path, holder), key=mistake["type"] == "extra_forbidden")
+    report.add(path, in_words(mistake, path), key=mistake["type"] == "extra_forbidden")
 
 
 def _was_left_out(path: Path, report: Report) -> bool:
@@ -116,7 +129,7 @@ def _mend(mistake: ErrorDetails, data: dict[str, Any], report: Report) -> None:
             report.left_out.add(path)
             return
         path = path[:-1]
-    elif _rename(mistake, path, data, report):
+    elif _rename(mistake, path, data, report) or _reword(mistake, path, data):
         return
     _leave_out(path, data, report)
 
@@ -130,7 +143,7 @@ def _rename(mistake: ErrorDetails, path: Path, data: Any, report: Report) -> boo
         return False
     wrong = [str(path[-1])] if kind == "extra_forbidden" else list(holder)
     for key in wrong:
-        meant = nearest(key, [each for each in allowed_keys(mistake, holder_path, holder) if each not in holder])
+        meant = nearest(key, [each for each in allowed_keys(mistake, holder_path) if each not in holder])
         if meant and key in holder:
             new = meant.split("`")[1]
             report.renamed[*report.original(holder_path), new] = key
@@ -139,7 +152,18 @@ def _rename(mistake: ErrorDetails, path: Path, data: Any, report: Report) -> boo
     return False
 
 
+def _reword(mistake: ErrorDetails, path: Path, data: Any) -> bool:
+    """Read a misspelt word as the one that was meant."""
+    holder = _look(data, path[:-1])
+    if mistake["type"] != "literal_error" or not isinstance(holder, dict):
+        return False
+    holder[str(path[-1])] = expected_words(mistake)[0]
+    return True
+
+
 def _leave_out(path: Path, data: dict[str, Any], report: Report) -> None:
+    if path[-1:] and path[-1] in VERBS and isinstance(path[-2], int):
+        path = path[:-1]  # a step without its verb is none
     holder = _look(data, path[:-1])
     original = report.original(path)
     gone = None
@@ -181,4 +205,4 @@ def _words(value: Any) -> set[str]:
         return set().union(*({str(key)} | _words(part) for key, part in value.items())) if value else set()
     if isinstance(value, list):
         return set().union(*map(_words, value)) if value else set()
-    return {value} if isinstance(value, str) else set()
+    return {value, value.lower()} if isinstance(value, str) else set()

@@ -25,8 +25,8 @@ _NUMBERS: Final = {Plain.WHOLE, Plain.NUMBER, Plain.MONEY}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a table decided: the 0-based row that fired, its outputs as JSON values (money in minor units), the values that
-    were looked at, and for every row before it which cell did not hold.
+    """What a table decided: the 0-based row that fired, its outputs as JSON values (money in minor units), the values
+    that were looked at, and for every row before it which cell did not hold.
     """
 
     row: int
@@ -52,7 +52,7 @@ def holds(cell: Any, value: Any) -> bool:
     """Whether a cell holds for a value: a literal, one of a list, or a comparison such as ">= 3"."""
     if isinstance(cell, list):
         return any(holds(one, value) for one in cell)
-    if isinstance(value, bool) or isinstance(value, str) or value is None:
+    if value is None or isinstance(value, bool | str):
         return type(cell) is type(value) and bool(cell == value)
     number = Decimal(str(value))
     if isinstance(cell, str) and (match := _COMPARISON.fullmatch(cell.strip())):

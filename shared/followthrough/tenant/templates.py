@@ -1,8 +1,8 @@
 """The words that parties read: a small part of Liquid that can name what exists and nothing else.
 
-There are no assignments, captures, includes, ranges or cases, one level of `for`, and a handful of filters, so that a template
-can exhaust neither memory nor time. What does not exist is an error when a tenant is published; in an `if` it counts as
-false when the message is rendered.
+There are no assignments, captures, includes, ranges or cases, one level of `for`, and a handful of filters, so that a
+template can exhaust neither memory nor time. What does not exist is an error when a tenant is published; in an `if`
+it counts as false when the message is rendered.
 """
 
 from collections.abc import Mapping

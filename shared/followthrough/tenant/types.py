@@ -71,7 +71,9 @@ def of_model(model: type[BaseModel]) -> Record:
 
 
 def at(scope: Scope, path: Sequence[str]) -> Type | None:
-    """Return the type at a dotted path, Maybe when any part of the way may be missing; None when there is no such path."""
+    """Return the type at a dotted path, Maybe when any part of the way may be missing; None when there is no such
+    path.
+    """
     found: Type | None = scope.get(path[0])
     missing = False
     for part in path[1:]:

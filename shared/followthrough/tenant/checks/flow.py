@@ -1,4 +1,4 @@
-"""Check that every step can be reached, and that whatever was done can be undone as long as the chain may still fail."""
+"""Check that every step can be reached, and that what was done can be undone while the chain may still fail."""
 
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake
@@ -22,7 +22,7 @@ def _reachable(review: Review, path: Path, service: Service) -> None:
         here: Path = (*path, "steps", index)
         if ends is not None:
             review.report.add(here, f"`{step.name}` can never be reached: `{ends}` always ends the chain before it")
-            continue
+            return
         scope = before(review.tenant, service, step.name, review.operations)
         if isinstance(step, DecideStep) and _always_ends(review, here, step, scope):
             ends = step.name
@@ -52,15 +52,17 @@ def _always(text: str, scope: Scope) -> object:
 
 
 def _reversible(review: Review, path: Path, service: Service) -> None:
-    """Without `undo` an act is final, so nothing after it may end the chain: only acts whose failure is told to somebody."""
+    """Without `undo` an act is final, so nothing after it may end the chain: only acts whose failure is told to
+    somebody.
+    """
     for index, step in enumerate(service.steps):
         if not isinstance(step, ActStep) or step.undo is not None:
             continue
         ending = next((each for each in service.steps[index + 1 :] if _may_end(each)), None)
         if ending is not None:
             message = (
-                f"`{step.name}` has no `undo`, but `{ending.name}` comes after it and may end the chain: say how to undo it, "
-                f"move it behind `{ending.name}`, or let `{ending.name}` say `if it fails: tell <operator>`"
+                f"`{step.name}` has no `undo`, but `{ending.name}` comes after it and may end the chain: say how to "
+                f"undo it, move it behind `{ending.name}`, or let `{ending.name}` say `if it fails: tell <operator>`"
             )
             review.report.add((*path, "steps", index), message)
 

@@ -35,6 +35,10 @@ def check(review: Review) -> None:
             _wording(review, ("messages", name), messages[name], {**INTERACTION, **SERVICE}, ())
     for name in messages.keys() - said:
         _wording(review, ("messages", name), messages[name], None, ())
+    _questions(review)
+
+
+def _questions(review: Review) -> None:
     for path, _, service in review.services():
         for key, each in service.inputs.items():
             for language, question in each.ask.items():
@@ -48,9 +52,10 @@ def _wording(review: Review, path: Path, wording: Wording, scope: Scope | None, 
         try:
             check_template(template, scope)
         except Mistake as mistake:
-            if not review.follows(template):
+            here = (*path, language)
+            if not review.follows(template) and review.once(here, mistake.offset, mistake.message):
                 where = f" (it is said at line {_line(review, said_at)})" if said_at else ""
-                review.report.add_inside((*path, language), template, mistake.offset, mistake.message + where)
+                review.report.add_inside(here, template, mistake.offset, mistake.message + where)
 
 
 def _line(review: Review, path: Path) -> int:

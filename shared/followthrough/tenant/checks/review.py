@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -20,6 +20,15 @@ from followthrough.tenant.types import Maybe, Plain, Scope, Type, fits, in_words
 Settings = Mapping[str, type[BaseModel]]
 """The settings model of every adapter, by its name."""
 
+_SECTIONS: Final = {
+    "system": "systems",
+    "operator": "operators",
+    "party": "operators",
+    "message": "messages",
+    "table": "tables",
+}
+"""Where things are named that steps refer to."""
+
 
 @dataclass(frozen=True)
 class Review:
@@ -29,6 +38,7 @@ class Review:
     operations: Operations
     settings: Settings
     report: Report
+    told: set[tuple[object, ...]] = field(default_factory=set)
 
     def services(self) -> Iterator[tuple[Path, str, Service]]:
         """Go through the services with their paths and names."""
@@ -51,11 +61,17 @@ class Review:
         """Whether a text talks about something that was left out because of another mistake."""
         return not self.report.names.isdisjoint(re.findall(r"[A-Za-z_]\w*", text))
 
+    def once(self, *what: object) -> bool:
+        """Whether this is told for the first time: a message may be said at several places."""
+        first = what not in self.told
+        self.told.add(what)
+        return first
+
     def known(self, path: Path, name: str, what: str, names: Collection[str]) -> bool:
         """Report a name that does not exist; what was left out because of another mistake does."""
         if name in names:
             return True
-        if name not in self.report.names:
+        if name not in self.report.names and (_SECTIONS.get(what),) not in self.report.left_out:
             there_is = f": there is {', '.join(sorted(names))}" if names else ""
             self.report.add(path, f"there is no {what} `{name}`{nearest(name, names)}{there_is}")
         return False

@@ -1,8 +1,5 @@
 """Check each step of each service: what it uses, what it gives it, and what is known by then."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from pydantic import BaseModel
 
 from followthrough.integration.manifest import Operation
@@ -64,8 +61,12 @@ def _retrieve(review: Review, path: Path, step: RetrieveStep, scope: Scope) -> N
         return
     if operation.kind != "read":
         review.report.add((*path, "using"), f"`{step.using}` changes something: do it in an `act` step")
+        return
     created = _created(review, path, step, operation)
-    _values_of_both(review, path, step.with_, operation, created, scope)
+    if created is None:
+        review.values(path, step.with_, operation.takes, scope)
+    else:
+        _values_of_both(review, path, step, (operation, created), scope)
     if operation.optional and step.if_none is None:
         review.report.add(
             path, f"`{step.using}` may find nothing: say `if none: {{refuse: <message>}}` or `if none: create`"
@@ -87,12 +88,11 @@ def _created(review: Review, path: Path, step: RetrieveStep, operation: Operatio
 
 
 def _values_of_both(
-    review: Review, path: Path, given: Mapping[str, Any], operation: Operation, created: Operation | None, scope: Scope
+    review: Review, path: Path, step: RetrieveStep, both: tuple[Operation, Operation], scope: Scope
 ) -> None:
     """Check `with` of a question that may create: each of the two operations takes the keys that it knows."""
-    if created is None:
-        review.values(path, given, operation.takes, scope)
-        return
+    given = step.with_
+    operation, created = both
     asked = {name: value for name, value in given.items() if name not in created.takes.model_fields}
     shared = {name: value for name, value in given.items() if name in created.takes.model_fields}
     review.values(path, asked, operation.takes, scope, filled=shared)
@@ -123,6 +123,7 @@ def _act(review: Review, path: Path, step: ActStep, service: Service, scope: Sco
         return
     if operation.kind != "write":
         review.report.add((*path, "using"), f"`{step.using}` only looks: ask for it in a `retrieve` step")
+        return
     field = words_field(operation.takes) if step.say else None
     if step.say and field is None:
         review.report.add((*path, "say"), f"`{step.using}` takes no words", key=True)

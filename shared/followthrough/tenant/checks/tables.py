@@ -73,7 +73,8 @@ def _unreachable(review: Review, path: Path, table: Table) -> None:
     for index, row in enumerate(table.rows):
         cells = row.if_ or {}
         above = next((number for number, other in earlier if covers(other, cells)), None)
-        if above is not None and row.otherwise is None:
+        if above is not None and cells and row.otherwise is None:
             message = f"this row can never be reached: row {above + 1} already holds in all its cases"
             review.report.add((*path, "rows", index), message)
-        earlier.append((index, cells))
+        if cells or row.otherwise is not None:
+            earlier.append((index, cells))

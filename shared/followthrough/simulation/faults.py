@@ -44,7 +44,10 @@ class Rule:
     def read(cls, system: str, data: Mapping[str, Any]) -> "Rule":
         """Read a rule from JSON. Raises ValueError and KeyError when it is none."""
         given = {name: data[name] for name in ("method", "path", "times", "seconds") if name in data}
-        re.compile(given.get("path", ""))
+        try:
+            re.compile(given.get("path", ""))
+        except re.error as bad:
+            raise ValueError(f"path is no regular expression: {bad}") from None
         return cls(system, Fault(data["fault"]), **given)
 
     def befalls(self, system: str, request: Request) -> bool:

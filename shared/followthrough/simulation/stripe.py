@@ -25,6 +25,7 @@ class Stripe:
 
     def __init__(self, now: Callable[[], datetime], lag: timedelta = timedelta(0)) -> None:
         """Live by the clock `now`; the search finds what was created at least `lag` ago."""
+        self.now = now
         self.shelf = Shelf(now)
         self.keys = Keys(now)
         self.customers = Customers(self.shelf, lag)

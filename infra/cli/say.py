@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from infra.cli.installation import Running
+from infra.local.accounts import configuration, number_of
 from infra.local.phone import Phone
 
 _PATIENCE_SECONDS = 60.0
@@ -24,7 +25,14 @@ class Text:
 
 def run(console: Console, here: Running, text: Text, *, as_json: bool) -> int:
     """Send it, print the replies, and return the exit code: 1 when it was refused or nobody answered."""
-    phone = Phone(here.api, here.public_url, here.systems["twilio"], text.tenant, text.sender)
+    phone = Phone(
+        here.api,
+        here.public_url,
+        here.systems["twilio"],
+        text.tenant,
+        text.sender,
+        number_of(configuration(text.tenant)),
+    )
     heard = len(phone.heard())
     answer = phone.say(text.words)
     if answer.is_error:

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 import httpx
 from twilio.request_validator import RequestValidator
 
-from infra.local.accounts import TWILIO, TWILIO_NUMBERS
+from infra.local.accounts import SECRETS
 
 
 @dataclass(frozen=True)
 class Phone:
-    """One number, in a conversation with one tenant. `twilio` is the sandbox system's address."""
+    """One number, in a conversation with one tenant. `twilio` is the sandbox
+    system's address, `to` the tenant's number."""
 
     api: str
     public_url: str
     twilio: str
     tenant: str
     number: str
+    to: str
 
     def say(self, text: str, message: str | None = None) -> httpx.Response:
         """Text the tenant, as Twilio would deliver it: signed over the public URL. `message` repeats an earlier id.
@@ -26,9 +28,9 @@ class Phone:
         """
         form = {
             "MessageSid": message or f"SM{secrets.token_hex(16)}",
-            "AccountSid": TWILIO["account_sid"],
+            "AccountSid": SECRETS["twilio"]["account_sid"],
             "From": self.number,
-            "To": TWILIO_NUMBERS[self.tenant],
+            "To": self.to,
             "Body": text,
             "NumMedia": "0",
             "NumSegments": "1",
@@ -38,7 +40,9 @@ class Phone:
     def post(self, form: dict[str, str]) -> httpx.Response:
         """Post a form with a correct signature."""
         path = f"/v1/{self.tenant}/sms"
-        signature = RequestValidator(TWILIO["auth_token"]).compute_signature(f"{self.public_url}{path}", form)
+        signature = RequestValidator(SECRETS["twilio"]["auth_token"]).compute_signature(
+            f"{self.public_url}{path}", form
+        )
         headers = {"X-Twilio-Signature": signature}
         return httpx.post(f"{self.api}{path}", data=form, headers=headers, timeout=20, trust_env=False)
 

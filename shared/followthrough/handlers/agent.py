@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 
 from followthrough.agents.work import Outcome, Ports, Work
 from followthrough.errors import FollowthroughError
-from followthrough.handlers.traces import where
+from followthrough.handlers.traces import name_of, where
 from followthrough.runtime import ports
 
 _log = Logger(service="followthrough")
@@ -28,7 +28,7 @@ def agent_entry(run: Callable[[Work, Ports], Outcome]) -> Callable[[dict[str, An
         try:
             outcome = run(work, ports())
         except Exception as error:  # noqa: BLE001  whatever it is, no word of it may reach the history
-            _log.error("agent broke", extra={"error": type(error).__name__, "at": where(error), **about})
+            _log.error("agent broke", extra={"error": name_of(error), "at": where(error), **about})
             raise RetryableError(_said(error)) from None
         _log.info("agent done", extra={"outcome": outcome.outcome, **about})
         return outcome.model_dump(mode="json")
@@ -37,5 +37,5 @@ def agent_entry(run: Callable[[Work, Ports], Outcome]) -> Callable[[dict[str, An
 
 
 def _said(error: Exception) -> str:
-    """Our own errors carry nothing personal; of others only the type is told, since their text may quote the data."""
-    return str(error) if isinstance(error, FollowthroughError) else type(error).__name__
+    """Our own errors carry nothing personal; of others only the name is told."""
+    return str(error) if isinstance(error, FollowthroughError) else name_of(error)

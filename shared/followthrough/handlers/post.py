@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from followthrough.agents.work import Ports
 from followthrough.errors import NotAccepted
-from followthrough.handlers.traces import where
+from followthrough.handlers.traces import name_of, where
 from followthrough.interaction.gateway import read_post
 from followthrough.interaction.twilio_form import Post, Secrets
 from followthrough.runtime import ports, secrets, settings
@@ -31,7 +31,7 @@ def post_entry(
             _log.warning("not accepted", extra={"status": refusal.status, "error": type(refusal).__name__})
             return _answer(refusal.status, "application/json", json.dumps({"error": str(refusal)}))
         except Exception as error:  # noqa: BLE001  the gateway would answer 500 too, but log the text
-            _log.error("receiving broke", extra={"error": type(error).__name__, "at": where(error)})
+            _log.error("receiving broke", extra={"error": name_of(error), "at": where(error)})
             return _answer(500, "application/json", json.dumps({"error": "try again"}))
         return _answer(200, "text/xml", _EMPTY_TWIML)
 

@@ -1,0 +1,92 @@
+"""The whole small world of the demo, `dev` and the journeys: the product on the stand-in, its sandbox systems, its tenants.
+
+with world() as here:
+    here.phone("brightsmile", "+13125550142").say("I'd like a cleaning next Tuesday at 3")
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from followthrough.clock import utc_now
+from followthrough.integration.registry import load
+from followthrough.simulation.cal_com import CalCom
+from followthrough.simulation.hubspot import HubSpot
+from followthrough.simulation.stripe import Stripe
+from followthrough.simulation.twilio import Twilio
+from followthrough.tenant.models import Tenant
+from infra.local.accounts import SECRETS, configuration, first_state, number_of, source, tenant_names
+from infra.local.phone import Phone
+from infra.local.sandbox import Sandbox
+from infra.local.standin import STAGE, Standin, standin
+
+PUBLIC_URL = "https://followthrough.example"
+"""What providers sign and call; the sandbox systems find the stand-in behind it."""
+
+_LIVE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class World:
+    """A running world."""
+
+    standin: Standin
+    sandbox: Sandbox
+
+    def phone(self, tenant: str, number: str) -> Phone:
+        """A customer's phone, in a conversation with a tenant."""
+        to = number_of(configuration(tenant))
+        return Phone(self.standin.api, PUBLIC_URL, self.sandbox.endpoints["twilio"], tenant, number, to)
+
+    def upload(self, tenant: str, text: str) -> dict[str, Any]:
+        """Upload a tenant's file as its operator would, and return the report on it."""
+        s3, bucket = self.standin.client("s3"), self.standin.outputs["Bucket"]
+        before = self._reports(tenant)
+        s3.put_object(Bucket=bucket, Key=f"tenants/{tenant}/tenant.yaml", Body=text.encode())
+        deadline = time.monotonic() + _LIVE_SECONDS
+        while time.monotonic() < deadline:
+            new = self._reports(tenant) - before
+            if new:
+                report: dict[str, Any] = json.loads(s3.get_object(Bucket=bucket, Key=min(new))["Body"].read())
+                return report
+            time.sleep(0.1)
+        raise RuntimeError(f"no report on {tenant} within {_LIVE_SECONDS:.0f} s")
+
+    def _reports(self, tenant: str) -> set[str]:
+        listed = self.standin.client("s3").list_objects_v2(
+            Bucket=self.standin.outputs["Bucket"], Prefix=f"reports/{tenant}/"
+        )
+        return {found["Key"] for found in listed.get("Contents", [])}
+
+
+@contextmanager
+def world(*, port: int | None = None, say: Callable[[str], None] = lambda _: None) -> Iterator[World]:
+    """Start everything, publish every tenant of this checkout, and end it all afterwards."""
+    systems = [HubSpot(utc_now), CalCom(utc_now), Stripe(utc_now), Twilio(utc_now)]
+    with Sandbox.start(systems) as sandbox:
+        with standin(endpoints=sandbox.endpoints, public_url=PUBLIC_URL, port=port, say=say) as product:
+            sandbox.redirect(PUBLIC_URL, product.api)
+            here = World(product, sandbox)
+            for name in tenant_names():
+                say(f"Publishing {name}")
+                _settle_in(here, configuration(name))
+            yield here
+
+
+def _settle_in(here: World, tenant: Tenant) -> None:
+    """Give a tenant its accounts, its verified sender and its history, then publish it."""
+    secrets, mail = here.standin.client("secretsmanager"), here.standin.client("sesv2")
+    for name, system in tenant.systems.items():
+        if load(system.adapter).Secret.model_fields:
+            path = f"{STAGE.secrets}/tenants/{tenant.tenant}/{name}"
+            secrets.create_secret(Name=path, SecretString=json.dumps(SECRETS[system.adapter]))
+        if system.adapter == "ses":
+            mail.create_email_identity(EmailIdentity=system.settings["from"])
+    for name, state in first_state(tenant).items():
+        here.sandbox.seed(name, state)
+    report = here.upload(tenant.tenant, source(tenant.tenant))
+    if report["status"] != "live":
+        raise RuntimeError(f"{tenant.tenant} was refused: {report['problems']}")

@@ -35,7 +35,7 @@ def demo(*, as_json: AsJson = False) -> None:
 @app.command()
 def dev(*, port: int = 8080, as_json: AsJson = False) -> None:
     """Serve the product on 127.0.0.1 until Ctrl-C."""
-    dev_command.serve(_out, _problems, port, as_json=as_json)
+    raise typer.Exit(dev_command.serve(_out, _problems, port, as_json=as_json))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The tenants' accounts with the sandbox systems: secrets that open nothing else, and what the systems know at first."""
+"""The tenants' accounts with the sandbox systems: secrets that open nothing else, and what those know at first."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

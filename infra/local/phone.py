@@ -12,7 +12,8 @@ from infra.local.accounts import SECRETS
 @dataclass(frozen=True)
 class Phone:
     """One number, in a conversation with one tenant. `twilio` is the sandbox
-    system's address, `to` the tenant's number."""
+    system's address, `to` the tenant's number.
+    """
 
     api: str
     public_url: str

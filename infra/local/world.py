@@ -1,4 +1,4 @@
-"""The whole small world of the demo, `dev` and the journeys: the product on the stand-in, its sandbox systems, its tenants.
+"""The small world of the demo, `dev` and the journeys: the product on the stand-in, its sandbox systems, its tenants.
 
 with world() as here:
     here.phone("brightsmile", "+13125550142").say("I'd like a cleaning next Tuesday at 3")
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from followthrough.clock import utc_now
 from followthrough.integration.registry import load
@@ -22,6 +22,9 @@ from infra.local.accounts import SECRETS, configuration, first_state, number_of,
 from infra.local.phone import Phone
 from infra.local.sandbox import Sandbox
 from infra.local.standin import STAGE, Standin, standin
+
+if TYPE_CHECKING:
+    from followthrough.simulation.exchange import SandboxSystem
 
 PUBLIC_URL = "https://followthrough.example"
 """What providers sign and call; the sandbox systems find the stand-in behind it."""
@@ -65,15 +68,17 @@ class World:
 @contextmanager
 def world(*, port: int | None = None, say: Callable[[str], None] = lambda _: None) -> Iterator[World]:
     """Start everything, publish every tenant of this checkout, and end it all afterwards."""
-    systems = [HubSpot(utc_now), CalCom(utc_now), Stripe(utc_now), Twilio(utc_now)]
-    with Sandbox.start(systems) as sandbox:
-        with standin(endpoints=sandbox.endpoints, public_url=PUBLIC_URL, port=port, say=say) as product:
-            sandbox.redirect(PUBLIC_URL, product.api)
-            here = World(product, sandbox)
-            for name in tenant_names():
-                say(f"Publishing {name}")
-                _settle_in(here, configuration(name))
-            yield here
+    systems: list[SandboxSystem] = [HubSpot(utc_now), CalCom(utc_now), Stripe(utc_now), Twilio(utc_now)]
+    with (
+        Sandbox.start(systems) as sandbox,
+        standin(endpoints=sandbox.endpoints, public_url=PUBLIC_URL, port=port, say=say) as product,
+    ):
+        sandbox.redirect(PUBLIC_URL, product.api)
+        here = World(product, sandbox)
+        for name in tenant_names():
+            say(f"Publishing {name}")
+            _settle_in(here, configuration(name))
+        yield here
 
 
 def _settle_in(here: World, tenant: Tenant) -> None:

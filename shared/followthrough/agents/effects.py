@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from followthrough.agents.work import Case
-from followthrough.errors import Leased, OutcomeUnknown, Refused, Taken, Throttled, Unreachable
+from followthrough.errors import Leased, OutcomeUnknown, Refused, SystemFailure, Taken, Throttled, Unreachable
 from followthrough.integration.manifest import (
     Adapter,
     Answer,
@@ -32,6 +32,9 @@ LEASE = timedelta(seconds=45)
 
 MAX_TRIES = 8
 """How often a step comes back to a system that is away before it counts as failed."""
+
+_NOT_ABOUT_THE_DEED = frozenset({"unauthorized", "forbidden"})
+"""Refusals of whoever asks, which say nothing about what was asked."""
 
 MAX_SETTLING_TRIES = 60
 """About an hour: how long the outcome of a call is looked for before a person has to look."""
@@ -100,7 +103,7 @@ def perform(case: Case, deed: Deed) -> Performed:
     if effect.attempt == 1:
         return attempt.call()
     if effect.status is EffectStatus.NOT_DONE:
-        return attempt.again()
+        return attempt.again(unsettled=False)
     return attempt.settle()
 
 
@@ -127,12 +130,18 @@ def _intent(case: Case, deed: Deed, adapter: str) -> Effect:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One visit to a system, while we hold the effect's lease."""
+    """One visit to a system, while we hold the effect's lease.
+
+    `unsettled`: an earlier call may have done it. Then only an answer about the deed itself settles it; being sent
+    away says
+    nothing about that earlier call.
+    """
 
     case: Case
     deed: Deed
     adapter: Adapter
     effect: Effect
+    unsettled: bool = False
 
     def call(self) -> Performed:
         """Make the call, whose intent is written."""
@@ -140,33 +149,31 @@ class _Attempt:
         try:
             answer = self.adapter.run(self.deed.operation, self.deed.request, call)
         except OutcomeUnknown as unknown:
-            self._write(EffectStatus.UNKNOWN, failure=unknown.code)
-            return Performed("later", seconds=self._pause())
+            return self._unknown(unknown)
         except (Throttled, Unreachable) as away:
-            written = self._write(EffectStatus.NOT_DONE, failure=away.code)
-            if self.case.work.tries >= MAX_TRIES:
-                return Performed("failed", written, code=away.code)
-            return Performed("later", seconds=away.seconds if isinstance(away, Throttled) else self._pause())
+            return self._unknown(away) if self.unsettled else self._away(away)
         except Refused as refused:
+            if self.unsettled and refused.code in _NOT_ABOUT_THE_DEED:
+                return self._unknown(refused)
             written = self._write(EffectStatus.NOT_DONE, failure=refused.code)
             return Performed("taken" if isinstance(refused, Taken) else "failed", written, code=refused.code)
         return self._done(answer)
 
-    def again(self) -> Performed:
-        """Write the intent anew, then call: what came before is known not to have been done, or harmless to repeat."""
+    def again(self, *, unsettled: bool) -> Performed:
+        """Write the intent anew, then call."""
         now = self.case.ports.clock()
         changes = {"status": EffectStatus.INTENDED, "called_at": now, "leased_until": now + LEASE, "failure": None}
         effect = self.case.ports.ledger.settle(self.effect.model_copy(update=changes))
-        return replace(self, effect=effect).call()
+        return replace(self, effect=effect, unsettled=unsettled).call()
 
     def settle(self) -> Performed:
         """Find out what became of an earlier call, by what the operation declares, and go on from there."""
         match self.adapter.operations[self.deed.operation].settle:
             case ByKey(valid_for) if self.case.ports.clock() - self.effect.intended_at < valid_for:
-                return self.again()
+                return self.again(unsettled=True)
             case ByRepeating() | Unsettled(repeat=True):
-                return self.again()
-            case ByReadBack(lag):
+                return self.again(unsettled=True)
+            case ByReadBack(lag) | ByKey(afterwards=ByReadBack(lag)):
                 return self._read_back(lag)
             case Lapses():
                 # It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken.
@@ -178,10 +185,11 @@ class _Attempt:
         try:
             found = self.adapter.read_back(self.deed.operation, self.deed.request, call)
         except (Throttled, Unreachable, OutcomeUnknown) as away:
-            written = self._write(EffectStatus.UNKNOWN, failure=away.code)
-            if self.case.work.tries >= MAX_SETTLING_TRIES:
-                return Performed("failed", written, code="unsettled")
-            return Performed("later", seconds=away.seconds if isinstance(away, Throttled) else self._pause())
+            return self._unknown(away)
+        except Refused as refused:
+            if refused.code in _NOT_ABOUT_THE_DEED:
+                return self._unknown(refused)
+            return Performed("failed", self._write(EffectStatus.NOT_DONE, failure=refused.code), code=refused.code)
         if found is not None:
             return self._done(found)
         missing = (self.effect.called_at + lag - self.case.ports.clock()).total_seconds()
@@ -189,7 +197,21 @@ class _Attempt:
             # Not found yet is not the same as not done: the provider's search may lag.
             self._write(EffectStatus.UNKNOWN, failure=self.effect.failure)
             return Performed("later", seconds=missing)
-        return self.again()
+        return self.again(unsettled=False)
+
+    def _away(self, away: Throttled | Unreachable) -> Performed:
+        """Nothing was done: come back when the system asks for it, but not for ever."""
+        written = self._write(EffectStatus.NOT_DONE, failure=away.code)
+        if self.case.work.tries >= MAX_TRIES:
+            return Performed("failed", written, code=away.code)
+        return Performed("later", written, seconds=self._pause(away))
+
+    def _unknown(self, failure: SystemFailure) -> Performed:
+        """It may have been done: come back to settle it, until a person has to look."""
+        written = self._write(EffectStatus.UNKNOWN, failure=failure.code)
+        if self.case.work.tries >= MAX_SETTLING_TRIES:
+            return Performed("failed", written, code="unsettled")
+        return Performed("later", written, seconds=self._pause(failure))
 
     def _done(self, answer: Answer) -> Performed:
         result = as_json(answer.result)
@@ -202,9 +224,9 @@ class _Attempt:
         self.case.record(_fact(written))
         return written
 
-    def _pause(self) -> float:
-        """Come back after 1, 2, 4 ... seconds, at most a minute."""
-        return float(min(2 ** min(self.case.work.tries, 6), 60))
+    def _pause(self, failure: SystemFailure) -> float:
+        """As the provider asks, else come back after 1, 2, 4 ... seconds, at most a minute."""
+        return failure.seconds if isinstance(failure, Throttled) else float(min(2 ** min(self.case.work.tries, 6), 60))
 
 
 def _fact(effect: Effect) -> Fact:

@@ -12,11 +12,13 @@ from followthrough.ledger.models import Evidence
 
 @dataclass(frozen=True)
 class ByKey:
-    """An unknown outcome is settled by the same call with the same idempotency key, for as long as the provider keeps
-    it.
+    """An unknown outcome is settled by the same call with the same idempotency key, while the provider keeps it.
+
+    `afterwards` says how it is settled when the key is too old.
     """
 
     valid_for: timedelta
+    afterwards: "ByReadBack | None" = None
 
 
 @dataclass(frozen=True)

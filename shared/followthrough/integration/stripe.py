@@ -14,13 +14,16 @@ from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints
 
 from followthrough.errors import Declined, SystemFailure
 from followthrough.integration import stripe_records as records
-from followthrough.integration.manifest import Answer, ByKey, Call, Operation
+from followthrough.integration.manifest import Answer, ByKey, ByReadBack, Call, Operation
 from followthrough.integration.ports import FindPayer, NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
 from followthrough.integration.stripe_account import StripeAccount
 from followthrough.integration.stripe_failures import NAME, OTHER_PARAMETERS, STORED_FAILURE, translated
 
 KEPT = ByKey(valid_for=timedelta(hours=24))
 """How long Stripe keeps an idempotency key at least. Source: .../idempotent_requests"""
+
+LISTED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=timedelta(0)))
+"""What moves money can be found in Stripe's lists, which do not lag, when the key is forgotten."""
 
 SEARCH_LAG = timedelta(hours=1)
 """How far Stripe's search may run behind, at worst. Source: https://docs.stripe.com/api/customers/search"""
@@ -55,8 +58,8 @@ class Stripe:
     operations: ClassVar[Mapping[str, Operation]] = {
         "find_payer": Operation("read", FindPayer, Payer, optional=True, creates="create_payer"),
         "create_payer": Operation("write", NewPayer, Payer, settle=KEPT),
-        "charge": Operation("write", NewCharge, Payment, settle=KEPT, undo="refund"),
-        "refund": Operation("write", NewRefund, Refund, settle=KEPT),
+        "charge": Operation("write", NewCharge, Payment, settle=LISTED, undo="refund"),
+        "refund": Operation("write", NewRefund, Refund, settle=LISTED),
     }
 
     def __init__(self, settings: StripeSettings, secret: StripeSecret, endpoint: str | None = None) -> None:

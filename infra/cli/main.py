@@ -1,6 +1,7 @@
 """The `followthrough` command: try the product here, talk to it, and read what it did."""
 
 import json
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,8 +12,9 @@ from rich.table import Table
 
 from followthrough.errors import Misconfigured, Missing
 from infra.cli import demo as demo_command, dev as dev_command, say as say_command, show
-from infra.cli.installation import ROOT, Installation, NotRunningError, on_aws, running
+from infra.cli.installation import Installation, NotRunningError, on_aws, running
 from infra.cli.report import find
+from infra.local.accounts import tenant_names
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
 trace_app = typer.Typer(no_args_is_help=True, help="Read what was done, and the proof of it.")
@@ -29,12 +31,14 @@ _problems = Console(stderr=True)
 @app.command()
 def demo(*, as_json: AsJson = False) -> None:
     """Complete one text message end to end on the embedded AWS, and prove it."""
+    _answer_interrupts()
     raise typer.Exit(demo_command.run(_out, _problems, as_json=as_json))
 
 
 @app.command()
 def dev(*, port: int = 8080, as_json: AsJson = False) -> None:
     """Serve the product on 127.0.0.1 until Ctrl-C."""
+    _answer_interrupts()
     raise typer.Exit(dev_command.serve(_out, _problems, port, as_json=as_json))
 
 
@@ -47,6 +51,8 @@ def say(
     as_json: AsJson = False,
 ) -> None:
     """Text a running `dev` as a customer would, and print the replies."""
+    if tenant not in tenant_names():
+        _stop(f"there is no tenant {tenant!r} here; there are: {', '.join(tenant_names())}")
     raise typer.Exit(say_command.run(_out, _here(), say_command.Text(tenant, sender, text), as_json=as_json))
 
 
@@ -77,7 +83,7 @@ def validate(path: Path, *, as_json: AsJson = False) -> None:
 @trace_app.command("show")
 def trace_show(execution: str, *, tenant: str | None = None, stage: Stage = None, as_json: AsJson = False) -> None:
     """Show one execution: its timeline, effects, confirmations and whether its chain verifies."""
-    tenants = [tenant] if tenant else _tenants()
+    tenants = [tenant] if tenant else tenant_names()
     try:
         found = find(_installation(stage).ledger(), tenants, execution)
     except Missing as missing:
@@ -112,6 +118,11 @@ def trace_list(
     _out.print(table)
 
 
+def _answer_interrupts() -> None:
+    """Let SIGINT end us as Ctrl-C does also where a shell started us in the background, with SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _installation(stage: str | None) -> Installation:
     return on_aws(stage) if stage else _here().installation()
 
@@ -121,10 +132,6 @@ def _here() -> Any:
         return running()
     except NotRunningError as error:
         _stop(str(error))
-
-
-def _tenants() -> list[str]:
-    return sorted(path.parent.name for path in (ROOT / "tenants").glob("*/tenant.yaml"))
 
 
 def _print(as_json: bool, result: dict[str, Any], lines: list[str]) -> None:

@@ -31,7 +31,8 @@ def choice_of(  # noqa: PLR0917  the offer, and then what its words are read by
     """Return the index, from 0, of the offered slot that `text` means; None when unsure or when it means none of them.
 
     `starts` are the aware starts of the slots in the order offered, one for each of the `options`, or empty when the
-    options are no times. A number alone that could be a place in the list as well as an hour is unsure.
+    options are no times. A number alone is the place in the list, as offers ask for it; an hour only where the list is
+    shorter.
     """
     words = wanted(folded(text), _says_which)
     if options < 1 or words is None or wants_none(text):
@@ -43,7 +44,7 @@ def choice_of(  # noqa: PLR0917  the offer, and then what its words are read by
         place = place_of(alone["n"], options)
         hour = int(alone["n"]) if alone["n"].isdecimal() else PLACES[alone["n"]]
         at_hour = {index for index, start in enumerate(local) if start.hour % 12 == hour and not start.minute}
-        return _only((at_hour | {place}) - {-1})
+        return place if place >= 0 else _only(at_hour)
     if _WHICHEVER.fullmatch(words):
         return 0
     evidence, rest = places_in(words, options, local)

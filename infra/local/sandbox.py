@@ -100,9 +100,10 @@ class Sandbox:
         path: str = "",
         times: int = 1,
         seconds: float = 1.0,
+        body: str = "",
     ) -> None:
         """Let the next `times` requests to a system that fit meet a fault; see Rule."""
-        rule = Rule(system, Fault(fault), method, path, times, seconds)
+        rule = Rule(system, Fault(fault), method, path, times, seconds, body)
         with self._booth(system).lock:
             self._booth(system).faults.add(rule)
 

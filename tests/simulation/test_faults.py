@@ -5,7 +5,7 @@ import pytest
 from followthrough.simulation.exchange import Request, Response
 from followthrough.simulation.faults import Fault, Rule, Switchboard, answered
 
-PAY = Request("POST", "/v1/payment_intents")
+PAY = Request("POST", "/v1/payment_intents", body=b"amount=900&customer=cus_1")
 LOOK = Request("GET", "/v1/payment_intents/pi_1")
 
 
@@ -38,10 +38,12 @@ class Ledger:
         (Rule("ledger", Fault.BROKEN, path="payment"), False),
         (Rule("ledger", Fault.BROKEN, path=r"/v1/\w+$"), True),
         (Rule("stripe", Fault.BROKEN), False),
+        (Rule("ledger", Fault.BROKEN, body=r"customer=cus_1\b"), True),
+        (Rule("ledger", Fault.BROKEN, body="customer=cus_2"), False),
     ],
 )
-def test_a_rule_is_about_a_system_a_method_and_a_path(rule: Rule, *, befallen: bool) -> None:
-    """The path is a regular expression that matches from the beginning."""
+def test_a_rule_is_about_a_system_a_method_a_path_and_a_body(rule: Rule, *, befallen: bool) -> None:
+    """The path is a regular expression that matches from the beginning, the body one that is found anywhere in it."""
     assert (Switchboard([rule]).draw("ledger", PAY) == rule) is befallen
 
 

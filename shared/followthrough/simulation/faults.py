@@ -30,7 +30,8 @@ class Fault(StrEnum):
 class Rule:
     """One rule: the next `times` requests to `system` meet `fault`.
 
-    Only requests by `method` (any, if None) whose path `path`, a regular expression, matches from its beginning.
+    Only requests by `method` (any, if None) whose path `path`, a regular expression, matches from its beginning, and
+    in whose body `body`, another one, is found: so that trouble befalls one customer among many.
     """
 
     system: str
@@ -39,15 +40,17 @@ class Rule:
     path: str = ""
     times: int = 1
     seconds: float = 1.0
+    body: str = ""
 
     @classmethod
     def read(cls, system: str, data: Mapping[str, Any]) -> "Rule":
         """Read a rule from JSON. Raises ValueError and KeyError when it is none."""
-        given = {name: data[name] for name in ("method", "path", "times", "seconds") if name in data}
-        try:
-            re.compile(given.get("path", ""))
-        except re.error as bad:
-            raise ValueError(f"path is no regular expression: {bad}") from None
+        given = {name: data[name] for name in ("method", "path", "times", "seconds", "body") if name in data}
+        for name in ("path", "body"):
+            try:
+                re.compile(given.get(name, ""))
+            except re.error as bad:
+                raise ValueError(f"{name} is no regular expression: {bad}") from None
         return cls(system, Fault(data["fault"]), **given)
 
     def befalls(self, system: str, request: Request) -> bool:
@@ -56,6 +59,7 @@ class Rule:
             self.system == system
             and self.method in {None, request.method}
             and re.match(self.path, request.path) is not None
+            and re.search(self.body, request.body.decode(errors="replace")) is not None
         )
 
 

@@ -16,12 +16,12 @@ def complaint(text: str) -> tuple[int, int, str]:
 
 def test_plain_data() -> None:
     """Scalars are read as people mean them, and decimals stay exact."""
-    document = read('a: 90.10\nb: [1, -2, true, false, word, "90.10", null]\nc: {type: yes/no, if no: x, no: y}\n')
+    document = read('a: 90.10\nb: [1, -2, true, false, word, "90.10", null]\nc: {type: yes/no, if no: x, no: z}\n')
     assert document.problems == []
     assert document.data == {
         "a": Decimal("90.10"),
         "b": [1, -2, True, False, "word", "90.10", None],
-        "c": {"type": "yes/no", "if no": "x", "no": "y"},
+        "c": {"type": "yes/no", "if no": "x", "no": "z"},
     }
     assert str(document.data["a"]) == "90.10"
 

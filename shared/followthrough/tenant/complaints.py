@@ -18,13 +18,26 @@ _COMPARISONS = {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"}
 
 
 class Mistake(ValueError):  # noqa: N818  an operator makes mistakes
-    """Something wrong inside one text; `offset` counts its characters up to the wrong place."""
+    """Something wrong inside one text; `offset` counts its characters up to the wrong place, `others` follow it."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
         """Keep what is wrong, and where."""
         self.message = message
         self.offset = offset
+        self.others: list[Mistake] = []
         super().__init__(message)
+
+    @property
+    def all(self) -> "list[Mistake]":
+        """This one and the others."""
+        return [self, *self.others]
+
+
+def raise_all(mistakes: "list[Mistake]") -> None:
+    """Raise the first mistake with all others at hand; without any, do nothing."""
+    if mistakes:
+        mistakes[0].others = mistakes[1:]
+        raise mistakes[0]
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

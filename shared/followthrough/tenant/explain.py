@@ -24,7 +24,7 @@ _SHAPES: Final = {
 }
 _PATTERNS: Final = {
     r"^=": "an expression begins with `=`, for example `=patient.id`",
-    r"^[a-z][a-z0-9_]{0,39}$": "a name begins with a letter and has up to 40 lower-case letters, digits and underscores",
+    r"^[a-z][a-z0-9_]{0,39}$": "a name is a letter and up to 39 more lower-case letters, digits and underscores",
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": "name a system and what it shall do, for example `calendar.hold`",
     r"^[A-Z]{3}$": "a currency is three capital letters, for example USD",
     r"^tell [a-z][a-z0-9_]*$": "write `tell` and an operator's name, or `{refuse: <message>}`",

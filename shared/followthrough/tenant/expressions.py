@@ -17,7 +17,7 @@ from typing import Any, Final
 from cel_expr_python import cel
 
 from followthrough.errors import FollowthroughError
-from followthrough.tenant.complaints import Mistake, mistake_of
+from followthrough.tenant.complaints import Mistake, mistake_of, raise_all
 from followthrough.tenant.types import Many, Maybe, Plain, Record, Scope, Type, at, in_words
 
 LONGEST: Final = 1000
@@ -84,7 +84,7 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
     mentioned = tuple((name, of) for name, of in declared.items() if name in source)
     program, environment, failure = _compiled(source, mentioned)
     if failure is not None:
-        raise _mistake(failure, source, scope)
+        raise_all(_mistakes(failure, source, scope))
     return Compiled(_result(program.return_type().name(), source), None, program, environment, dict(mentioned))
 
 
@@ -173,14 +173,17 @@ def _result(name: str, source: str) -> Type:
     )
 
 
-def _mistake(failure: str, source: str, scope: Scope) -> Mistake:
-    match = re.search(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)", failure)
-    if match is None:
-        return Mistake("the expression is nested too deeply: split it into several rules")
+def _mistakes(failure: str, source: str, scope: Scope) -> list[Mistake]:
+    found: list[Mistake] = []
     lines = source.split("\n")
-    line, column = max(1, int(match[1])), max(1, int(match[2]))
-    before = sum(len(one) + 1 for one in lines[: line - 1])
-    return mistake_of(match[3], source, before + column - 1, scope)
+    for line, column, said in re.findall(r"ERROR: <input>:(\d+):(\d+): (.*)", failure):
+        before = sum(len(one) + 1 for one in lines[: int(line) - 1])
+        mistake = mistake_of(said, source, before + int(column) - 1, scope)
+        syntax = said.startswith("Syntax error")
+        found.append(mistake)
+        if syntax:
+            break  # what follows a syntax error is a guess
+    return found or [Mistake("the expression is nested too deeply: split it into several rules")]
 
 
 def _find(path: list[str], variables: Mapping[str, Any]) -> Any:

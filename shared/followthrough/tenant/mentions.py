@@ -33,7 +33,7 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.expression import Expression
 
-from followthrough.tenant.complaints import Mistake, unknown_variable
+from followthrough.tenant.complaints import Mistake, raise_all, unknown_variable
 from followthrough.tenant.types import Many, Maybe, Plain, Record, Scope, Type, at, fits, in_words, record
 
 _COMPARISONS: Final = (
@@ -51,8 +51,13 @@ _FORLOOP: Final = record(
 
 def check_nodes(nodes: Iterable[Node], scope: Scope | None, loops: int = 0) -> None:
     """Check the nodes of a template; without a scope only that they belong to our part of Liquid. Raises Mistake."""
+    found: list[Mistake] = []
     for node in nodes:
-        _check_node(node, scope, loops)
+        try:
+            _check_node(node, scope, loops)
+        except Mistake as mistake:
+            found += mistake.all
+    raise_all(found)
 
 
 def _check_node(node: Node, scope: Scope | None, loops: int) -> None:

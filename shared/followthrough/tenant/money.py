@@ -1,25 +1,23 @@
 """Money as people write it, and as it is counted: whole minor units of the tenant's currency."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Final
 
 from babel.numbers import get_currency_precision
 
-_LONGEST: Final = 18
-"""An amount's characters: more than any currency needs, and few enough to stay exact in JSON."""
+_AMOUNT: Final = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 
 
 def to_minor(value: object, currency: str) -> int:
-    """Turn 90, 90.00 or "90.00" into minor units (9000 for USD, 90 for JPY). Raises ValueError when it is no such
-    amount.
+    """Turn 90, 90.00 or "90.00" into minor units (9000 for USD, 90 for JPY).
+
+    Raises ValueError when it is no such amount.
     """
-    if isinstance(value, bool | float) or not isinstance(value, int | Decimal | str) or len(str(value)) > _LONGEST:
+    if isinstance(value, bool | float) or not _AMOUNT.fullmatch(str(value)):
         raise ValueError("an amount of money is a number such as 90 or 90.00")
-    try:
-        amount = Decimal(value).scaleb(get_currency_precision(currency))
-    except InvalidOperation:
-        raise ValueError("an amount of money is a number such as 90 or 90.00") from None
-    if not amount.is_finite() or amount != amount.to_integral_value():
+    amount = Decimal(str(value)).scaleb(get_currency_precision(currency))
+    if amount != amount.to_integral_value():
         raise ValueError(f"{value} has more decimals than {currency} has")
     return int(amount)
 

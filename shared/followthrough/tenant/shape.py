@@ -45,6 +45,11 @@ class Report:
     left_out: set[Path] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     """Every word that was left out: nobody is told that something of this name does not exist."""
+    surprises: set[tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember the places that are wrong as YAML."""
+        self.surprises = {(problem.line, problem.column) for problem in self.problems}
 
     def add(self, path: Path, message: str, *, key: bool = False) -> None:
         """Report a mistake at a value, or at its key."""
@@ -72,7 +77,8 @@ class Report:
 
     def _add(self, place: tuple[int, int], path: Path, message: str) -> None:
         problem = Problem(*place, path_in_words(path), message)
-        if problem not in self.problems:
+        # A word that readers disagree on is told once, as that: whatever else it may be is not known yet.
+        if problem not in self.problems and place not in self.surprises:
             self.problems.append(problem)
 
 

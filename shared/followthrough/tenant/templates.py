@@ -6,6 +6,7 @@ it counts as false when the message is rendered.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -86,11 +87,12 @@ def variables(template: str) -> set[str]:
 
 def render(wording: Mapping[str, str], voice: Voice, values: Mapping[str, Any]) -> str:
     """Say a wording in the voice's language, else in the tenant's first. Values are JSON values. Raises NotWorded."""
-    template = wording.get(voice.language) or wording.get(voice.fallback)
+    speaker = voice if wording.get(voice.language) else replace(voice, language=voice.fallback)
+    template = wording.get(speaker.language)
     if template is None:
         raise NotWorded(f"there are no words in {voice.language} or {voice.fallback}")
     try:
-        return _parsed(template).render(**{**_capped(values), VOICE: voice}).strip()
+        return _parsed(template).render(**{**_capped(values), VOICE: speaker}).strip()
     except Mistake as mistake:
         raise NotWorded("the template is not valid") from mistake
     except LiquidError as error:

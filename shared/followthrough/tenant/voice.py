@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.core import parse_locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 from liquid.context import RenderContext
@@ -33,7 +34,7 @@ class Voice:
     @property
     def region(self) -> Locale:
         """The language as it is spoken where the tenant is; the bare language where Babel knows no such pair."""
-        territory = Locale.parse(self.locale, sep="-").territory
+        territory = parse_locale(self.locale, sep="-")[1]
         try:
             return Locale.parse(f"{self.language}_{territory}" if territory else self.language)
         except (UnknownLocaleError, ValueError):

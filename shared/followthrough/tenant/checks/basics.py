@@ -25,8 +25,8 @@ def check(review: Review) -> None:
         report.add(
             ("time_zone",), f"there is no time zone `{tenant.time_zone}`{hint}: write one such as America/Chicago"
         )
-    if tenant.currency not in (currencies := list_currencies("en")):
-        report.add(("currency",), f"there is no currency `{tenant.currency}`{nearest(tenant.currency, currencies)}")
+    if tenant.currency not in list_currencies("en"):
+        report.add(("currency",), f"there is no currency `{tenant.currency}`: write a code such as USD or EUR")
     _systems(review)
     _wordings(review)
 
@@ -58,7 +58,10 @@ def _systems(review: Review) -> None:
             for mistake in error.errors(include_url=False):
                 where = mistake["loc"]
                 missing = mistake["type"] == "missing"
-                said = f"`{where[-1]}` is missing" if missing and where else mistake["msg"]
+                unknown = mistake["type"] == "extra_forbidden"
+                said = mistake["msg"]
+                if where and (missing or unknown):
+                    said = f"`{where[-1]}` is {'missing' if missing else 'not known'}"
                 report_at = (*path, "settings", *where)
                 fields = ", ".join(field.alias or key for key, field in model.model_fields.items()) or "nothing"
                 review.report.add(

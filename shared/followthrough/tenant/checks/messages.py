@@ -53,9 +53,10 @@ def _wording(review: Review, path: Path, wording: Wording, scope: Scope | None, 
             check_template(template, scope)
         except Mistake as mistake:
             here = (*path, language)
-            if not review.follows(template) and review.once(here, mistake.offset, mistake.message):
-                where = f" (it is said at line {_line(review, said_at)})" if said_at else ""
-                review.report.add_inside(here, template, mistake.offset, mistake.message + where)
+            where = f" (it is said at line {_line(review, said_at)})" if said_at else ""
+            for each in mistake.all:
+                if not review.follows(template) and review.once(here, each.offset, each.message):
+                    review.report.add_inside(here, template, each.offset, each.message + where)
 
 
 def _line(review: Review, path: Path) -> int:

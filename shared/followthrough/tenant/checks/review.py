@@ -50,8 +50,9 @@ class Review:
         try:
             of = compile_expression(text, scope).type
         except Mistake as mistake:
-            if not self.follows(text):
-                self.report.add_inside(path, text, mistake.offset + 1, mistake.message)
+            for each in mistake.all:
+                if not self.follows(text):
+                    self.report.add_inside(path, text, each.offset + 1, each.message)
             return Plain.ANYTHING
         if wanted is not None and not fits(of, wanted):
             self.report.add(path, f"this gives {in_words(of)}, but {in_words(wanted)} is needed here")
@@ -103,8 +104,8 @@ class Review:
                 self.expression(here, value, scope, of if required or isinstance(of, Maybe) else Maybe(of))
             else:
                 self._literal(here, value, takes, name, scope)
-        for name, field in takes.model_fields.items():
-            if field.is_required() and name not in given and name not in filled:
+        for name, each in takes.model_fields.items():
+            if each.is_required() and name not in given and name not in filled:
                 holder = (*path, "with") if given else path
                 self.report.add(holder, f"`{name}` is missing in `with`: {in_words(fields[name])}", key=True)
 
@@ -121,11 +122,11 @@ class Review:
                 if isinstance(part, str) and part.startswith("="):
                     self.expression((*path, key), part, scope)
             return
-        field = takes.model_fields[name]
+        annotation = takes.model_fields[name].rebuild_annotation()
         try:
             of = of_model(takes).fields[name]
             minor = to_minor(value, self.tenant.currency) if Plain.MONEY in {of, getattr(of, "of", None)} else value
-            TypeAdapter(field.rebuild_annotation()).validate_python(minor)
+            TypeAdapter(annotation).validate_python(minor)
         except (ValidationError, ValueError) as error:
             first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
             self.report.add(path, f"{first[:1].lower()}{first[1:]}")

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  one case a line is easier to read than the same case on four
 
+import time
 from pathlib import Path
 
 import pytest
@@ -237,3 +238,16 @@ def test_mistakes_are_in_the_files_order() -> None:
     _, found = problems(("currency: USD", "currency: UDS"), ("America/New_York", "x"), ("say: quote", "say: qoute"))
     assert found == sorted(found)
     assert len(found) == 3
+
+
+def test_huge_files_are_refused_soon() -> None:
+    """A file with as many steps and mistakes as fit into it is answered within a publisher's patience."""
+    service = FINE.split("services:\n")[1].split("\notherwise:")[0]
+    copies = "".join(service.replace("haircut:", f"haircut{number}:", 1) for number in range(38))
+    wrong = copies.replace("guest.status", "gest.status").replace("say: quote", "say: qoute")
+    began = time.monotonic()
+    _, found = problems((service, wrong))
+    assert len(found) == 2 * 38
+    assert time.monotonic() - began < 20
+    _, found = problems(("      - act: note\n", "      - {decide: x, table: prices}\n" * 61 + "      - act: note\n"))
+    assert any("at most 60" in problem.message for problem in found)

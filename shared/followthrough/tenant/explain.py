@@ -123,6 +123,7 @@ def _tagged(annotation: Any) -> Iterator[tuple[Any, str]]:
 
 
 _SAYINGS: Final[Mapping[str, Callable[[ErrorDetails, Path], str]]] = {
+    "too_long": lambda mistake, _: f"there are too many here: at most {mistake.get('ctx', {}).get('max_length')}",
     "missing": lambda _, path: f"`{path[-1]}` is missing here",
     "extra_forbidden": _unknown_key,
     "union_tag_invalid": _which,

@@ -117,7 +117,7 @@ class Service(Part):
     title: Wording
     identify: Identify
     inputs: dict[Name, Input] = Field(default_factory=dict)
-    steps: Annotated[list[Step], Field(min_length=1)]
+    steps: Annotated[list[Step], Field(min_length=1, max_length=60)]
     confirm: Annotated[list[Confirmation], Field(min_length=1)]
 
 
@@ -143,7 +143,7 @@ class Table(Part):
     hit: Literal["first"]
     inputs: dict[Name, Expression]
     outputs: dict[Name, Literal["money", "text", "number", "yes/no"]]
-    rows: Annotated[list[Row], Field(min_length=1)]
+    rows: Annotated[list[Row], Field(min_length=1, max_length=200)]
 
 
 class Understanding(Part):
@@ -168,11 +168,11 @@ class Tenant(Part):
     systems: dict[Name, SystemConfig]
     operators: dict[Name, Operator]
     not_understood: Understanding = Field(alias="not understood")
-    services: Annotated[dict[Name, Service], Field(min_length=1)]
+    services: Annotated[dict[Name, Service], Field(min_length=1, max_length=40)]
     otherwise: Annotated[list[Confirmation], Field(min_length=1)]
     alerts: Alerts
     tables: dict[Name, Table] = Field(default_factory=dict)
-    messages: dict[Name, Wording]
+    messages: Annotated[dict[Name, Wording], Field(max_length=500)]
 
     def system_of(self, channel: str) -> str:
         """Return the system that a channel is answered by: the first whose adapter is the channel's provider."""

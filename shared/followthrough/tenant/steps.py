@@ -47,7 +47,7 @@ class DecideStep(Part):
     """Decide by rules (refuse or go on; adds nothing) or by a table (its outputs become the variable's fields)."""
 
     decide: Name
-    rules: Annotated[list[Rule], Field(min_length=1)] | None = None
+    rules: Annotated[list[Rule], Field(min_length=1, max_length=50)] | None = None
     table: Name | None = None
 
     @model_validator(mode="after")

@@ -1,0 +1,219 @@
+"""A workbench: whole interactions in this very process, on the machine that publishing generates.
+
+with world() as here:
+    bench = Bench(here)
+    assert "Shall we book it" in bench.text(MAYA, "A cleaning next Wednesday at 3 pm please")[-1]
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+
+Everything goes by one manual clock. What the product meets of the outside world is real: adapters, HTTP, signatures.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from twilio.request_validator import RequestValidator
+
+from followthrough.agents import act, answer, ask, confirm, decide, identify, retrieve, undo, wait
+from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.confirmation.receipts import receive_receipt
+from followthrough.interaction.conversation import execution_of
+from followthrough.interaction.sms import receive_text
+from followthrough.interaction.twilio_form import Post
+from followthrough.ledger.memory.conversations import MemoryConversations
+from followthrough.ledger.memory.keys import MemoryKeys
+from followthrough.ledger.memory.ledger import MemoryLedger
+from followthrough.ledger.memory.subjects import MemorySubjects
+from followthrough.ledger.models import Effect, ExecutionContext, Obligation
+from followthrough.simulation.executor import Execution, Invoke
+from followthrough.simulation.faults import Fault
+from followthrough.simulation.twilio import Twilio
+from infra.local.accounts import SECRETS
+from tests.workbench.machines import BenchMachines
+from tests.workbench.shelves import RememberedReleases
+from tests.workbench.weather import Killed
+from tests.workbench.world import TENANT, BenchSecrets, BenchSystems, Edits, World, release
+
+PUBLIC_URL = "https://followthrough.example"
+PRACTICE = "+13125550100"
+MAYA, RAY, DANA, OMAR, LUCIA, IAN = (f"+1312555014{last}" for last in range(2, 8))
+"""Gold; blocked; her card is declined; plain; speaks Spanish; has the visit next Tuesday at 3."""
+
+THINKING = timedelta(seconds=20)
+"""How long a customer takes to answer."""
+
+RUNS: dict[str, Callable[[Work, Ports], Outcome]] = {
+    module.__name__.rpartition(".")[2]: module.run
+    for module in (act, answer, ask, confirm, decide, identify, retrieve, undo, wait)
+}
+
+
+class Bench:
+    """One tenant, its customers' phones, and the product between them.
+
+    `wrap` may wrap the ports that agents and ingress get, `around` each invocation of an agent. `edits` change the
+    tenant's file. Receipts are posted by the way unless `receipts` is False.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        wrap: Callable[[Ports], Ports] = lambda ports: ports,
+        around: Callable[[Invoke], Invoke] = lambda invoke: invoke,
+        edits: Edits = (),
+        receipts: bool = True,
+    ) -> None:
+        world.begin()
+        self.world, self.clock, self.sandbox = world, world.clock, world.sandbox
+        self.receipts = receipts
+        self.keys = MemoryKeys()
+        self.ledger = MemoryLedger(self.keys)
+        self.conversations = MemoryConversations(self.keys)
+        self.releases = RememberedReleases()
+        self.systems = BenchSystems(world.connections)
+        self.secrets = BenchSecrets()
+        self.invocations: list[tuple[str, str]] = []
+        self.machines = BenchMachines(self.clock, self.releases, around(self.invoke))
+        self.plain = Ports(
+            ledger=self.ledger,
+            conversations=self.conversations,
+            subjects=MemorySubjects(),
+            releases=self.releases,
+            systems=self.systems,
+            machines=self.machines,
+            clock=self.clock,
+            public_url=PUBLIC_URL,
+        )
+        self.ports = wrap(self.plain)
+        self.releases.publish(release(edits))
+        self._texts = 0
+
+    # What customers, providers and time do ---------------------------------------------------------------------------
+
+    def text(self, number: str, words: str, *, message: str | None = None, settle: bool = True) -> list[str]:
+        """Text the practice as Twilio would deliver it, see to everything, and return what was texted back meanwhile.
+
+        `message` repeats an earlier id. Without `settle` the text is only accepted.
+        """
+        self.clock.forward(self.clock.now + THINKING)
+        heard = len(self.heard(number))
+        self._texts += 1
+        sid = message or f"SM{self._texts:032x}"
+        form = {"MessageSid": sid, "From": number, "To": PRACTICE, "Body": words}
+        try:
+            receive_text(self.post("sms", form), self.ports, self.secrets)
+        except Killed:
+            self._texts += 0  # the function died; the provider heard nothing and may deliver the message again
+        if settle:
+            self.settle()
+        return self.heard(number)[heard:]
+
+    def post(self, path: str, form: dict[str, str], tenant: str = TENANT) -> Post:
+        """Return a form as Twilio would post it, signed."""
+        url = f"{PUBLIC_URL}/v1/{tenant}/{path}"
+        signature = RequestValidator(SECRETS["twilio"]["auth_token"]).compute_signature(url, form)
+        return Post(tenant, url, {"x-twilio-signature": signature}, urlencode(form).encode())
+
+    def settle(self) -> None:
+        """Let everything go on until all is done or waits for somebody; pauses pass."""
+        self.machines.let_pass()
+        if self.receipts and self.report():
+            self.settle()
+
+    def let_pass(self, **span: float) -> None:
+        """Let time pass, as in `timedelta`; questions may expire."""
+        self.machines.let_pass(self.clock.now + timedelta(**span))
+        self.settle()
+
+    def report(self) -> int:
+        """Post what Twilio has to say of messages on their way; return how much it was."""
+        booth = self.sandbox._booth("twilio")
+        with booth.lock:
+            assert isinstance(booth.system, Twilio)
+            due = booth.system.due_callbacks()
+        for callback in due:
+            headers = {name.lower(): value for name, value in callback.headers.items()}
+            form = urlencode(callback.form).encode()
+            receive_receipt(Post(TENANT, callback.url, headers, form), self.ports, self.secrets)
+        return len(due)
+
+    def receipt(self, message: str, status: str) -> None:
+        """Report a status of one message, whatever Twilio thinks of it."""
+        form = {"MessageSid": message, "MessageStatus": status}
+        receive_receipt(self.post("sms/status", form), self.ports, self.secrets)
+
+    def fault(self, system: str, fault: Fault | str, path: str = "", **more: Any) -> None:
+        """Let the next requests to a system that fit meet a fault."""
+        self.sandbox.fault(system, fault, path=path, **more)
+
+    def invoke(self, arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Run an agent as its Lambda would: JSON in, JSON out, and a killed process looks like a failure."""
+        agent = arn.split(":")[-2]
+        work = Work.model_validate(json.loads(json.dumps(payload)))
+        self.invocations.append((agent, work.step))
+        try:
+            outcome = RUNS[agent](work, self.ports)
+        except Killed as killed:
+            raise RuntimeError("the process died") from killed
+        answered: dict[str, Any] = json.loads(outcome.model_dump_json())
+        return answered
+
+    # What there is to see --------------------------------------------------------------------------------------------
+
+    @property
+    def mail(self) -> Any:
+        """Mails that were sent."""
+        return self.systems.mail
+
+    @property
+    def notices(self) -> Any:
+        """Notices that were sent."""
+        return self.systems.notices
+
+    def heard(self, number: str) -> list[str]:
+        """Return the texts that were sent to a number, oldest first."""
+        return [it["body"] for it in self.sandbox.snapshot("twilio")["messages"] if it["to"] == number]
+
+    def contexts(self) -> list[ExecutionContext]:
+        """Return every execution's context, oldest first."""
+        found = [self.ledger.load(*key) for key in self.ledger.contexts]
+        return sorted(found, key=lambda it: it.opened_at)
+
+    def context(self, place: int = -1) -> ExecutionContext:
+        """Return one execution's context, the newest one's if not told otherwise."""
+        return self.contexts()[place]
+
+    def effects(self, place: int = -1) -> list[Effect]:
+        """Return an execution's effects."""
+        return self.ledger.effects(TENANT, self.context(place).execution)
+
+    def effect(self, step: str, place: int = -1) -> Effect:
+        """Return the effect of a step."""
+        (found,) = (it for it in self.effects(place) if it.step == step)
+        return found
+
+    def obligations(self, place: int = -1) -> dict[tuple[str, str], Obligation]:
+        """Return an execution's obligations by party and its first way."""
+        found = self.ledger.obligations(TENANT, self.context(place).execution)
+        return {(it.party, it.ways[0]): it for it in found}
+
+    def told(self, place: int = -1) -> list[str]:
+        """Return the kinds, steps and outcomes of an execution's trace."""
+        trace = self.ledger.trace(TENANT, self.context(place).execution)
+        return [f"{it.fact.kind} {it.fact.step} {it.fact.outcome}" for it in trace]
+
+    def machine(self, place: int = -1) -> Execution:
+        """Return the run of an execution's machine."""
+        return self.machines.runs[self.context(place).execution].execution
+
+    def case(self, step: str = "", **more: Any) -> Case:
+        """Return the newest execution as an agent has it in hands."""
+        work = Work(tenant=TENANT, execution=self.context().execution, step=step, **more)
+        return Case.load(work, self.ports)
+
+    def execution(self, message: str) -> str:
+        """Return the id of the execution that a message opens."""
+        return execution_of(TENANT, f"sms-{message}")

@@ -1,0 +1,44 @@
+"""What may befall an invocation of a function: ways to put around the bench's invocations."""
+
+from collections.abc import Callable
+from typing import Any
+
+from followthrough.simulation.executor import Invoke
+
+
+class Killed(BaseException):
+    """The process ended here. Not an exception that the product could catch."""
+
+
+def doubled(invoke: Invoke) -> Invoke:
+    """Run every invocation twice with the same payload; the first one's answer counts."""
+
+    def twice(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+        answer = invoke(arn, payload)
+        invoke(arn, payload)
+        return answer
+
+    return twice
+
+
+def lost(times: int = 1, when: Callable[[str], bool] = lambda _: True) -> Callable[[Invoke], Invoke]:
+    """Lose the answers of the first `times` attempts at each state, after all was done; the machine tries again.
+
+    The wait's own invocation is not retried by a machine, and so never lost here.
+    """
+
+    def around(invoke: Invoke) -> Invoke:
+        seen: dict[str, int] = {}
+
+        def losing(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+            answer = invoke(arn, payload)
+            agent = arn.split(":")[-2]
+            key = repr((agent, sorted(payload.items(), key=str)))
+            seen[key] = seen.get(key, 0) + 1
+            if agent != "wait" and when(agent) and seen[key] <= times:
+                raise TimeoutError("the answer was lost")
+            return answer
+
+        return losing
+
+    return around

@@ -17,7 +17,7 @@ def run(work: Work, ports: Ports) -> Outcome:
     """Send the question. Outcomes: `done` (sent), `known` (nothing to ask), `later`, `failed` (it cannot be sent)."""
     case = Case.load(work, ports)
     kind, _, name = work.step.partition(".")
-    if kind == "inputs" and name in case.context.inputs:
+    if name in case.context.inputs if kind == "inputs" else work.step in case.context.variables:
         return case.outcome("known")
     asked = len(case.context.answers.get(work.step, []))
     phone = case.interaction().sender.phone

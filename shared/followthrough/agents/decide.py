@@ -62,6 +62,9 @@ def _table(case: Case, step: DecideStep) -> str:
 
 
 def _choose(case: Case, step: ChooseStep) -> str:
+    if step.choose in case.context.variables:
+        # Chosen already, before this invocation was repeated.
+        return _GO_ON
     options: list[dict[str, Any]] = evaluate(case, step.among)
     wanted = datetime.fromisoformat(str(evaluate(case, step.nearest)))
     if not options:

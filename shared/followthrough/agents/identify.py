@@ -2,12 +2,15 @@
 
 from followthrough.agents.inbox import fresh, read, so_far, take
 from followthrough.agents.inputs import understood, vague
-from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.agents.work import RESUMED, Case, Outcome, Ports, Work
 from followthrough.interaction.language import language_of
 from followthrough.ledger.models import Fact, Message, Status
 from followthrough.routing.identify import Identification, identify
 
 QUESTION = "service"
+
+_ENDINGS = {Status.COMPLETED: "confirm", **dict.fromkeys((Status.REFUSED, Status.FAILED, Status.EXPIRED), "undo")}
+"""Where a chain goes on that has ended but may not have told everybody."""
 
 
 def run(work: Work, ports: Ports) -> Outcome:
@@ -41,6 +44,10 @@ def run(work: Work, ports: Ports) -> Outcome:
 
 def _before(case: Case) -> Outcome | None:
     """Return what an earlier run of this very invocation decided, if it got that far."""
+    if case.work.outcome == RESUMED:
+        at = _ENDINGS.get(case.context.status, case.context.at)
+        if at:
+            return case.outcome("resume", at=at)
     if case.context.service is not None:
         return case.outcome("done")
     if case.context.status is not Status.OPEN:

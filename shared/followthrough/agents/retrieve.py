@@ -30,7 +30,7 @@ def run(work: Work, ports: Ports) -> Outcome:
         value = as_json(answer.result)
         found = f"{len(value)} found" if operation.many else "found"
         fact = _fact(case, "done", f"{system} was asked by {name}: {found}", facts, {"result": value})
-        case.save(fact, variables=case.with_variable(step.retrieve, value))
+        case.save(fact, variables={**case.forgetting(step.retrieve), step.retrieve: value})
         return case.outcome("done")
     if isinstance(step.if_none, Refuse):
         fact = _fact(case, "refused", f"{system} has none, and the tenant's answer to that is a refusal", facts)
@@ -44,7 +44,7 @@ def _create(case: Case, step: RetrieveStep, system: str, creates: str) -> Outcom
     performed = perform(case, Deed(step.retrieve, system, creates, fill(case, takes, step.with_)))
     if performed.outcome == "done":
         fact = _fact(case, "done", f"{system} had none, so one was created", {"system": system, "operation": creates})
-        case.save(fact, variables=case.with_variable(step.retrieve, performed.result))
+        case.save(fact, variables={**case.forgetting(step.retrieve), step.retrieve: performed.result})
         return case.outcome("done")
     return _other(case, system, performed)
 

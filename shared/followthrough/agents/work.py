@@ -16,6 +16,9 @@ from followthrough.tenant.release import Releases
 from followthrough.tenant.scopes import Operations
 from followthrough.tenant.voice import Voice, voice
 
+RESUMED = "resumed"
+"""The outcome in the first record of a machine that takes up a dead one's work."""
+
 
 class Work(BaseModel):
     """An agent's payload: whose execution, which step, and the small record that the machine carries.
@@ -37,9 +40,17 @@ class Work(BaseModel):
     steps: list[str] = Field(default_factory=list)
     token: str | None = None
 
+    @property
+    def place(self) -> str:
+        """Where in the chain this is: the stem of its state's name."""
+        return f"{self.service}: {self.step}" if self.service and self.step else ""
+
 
 class Outcome(BaseModel):
-    """What an agent returns: the record that the machine carries on. Nothing personal, by construction."""
+    """What an agent returns: the record that the machine carries on. Nothing personal, by construction.
+
+    `at` is where a machine goes on that takes up a dead one's work (outcome `resume`).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,13 +61,19 @@ class Outcome(BaseModel):
     tries: int = 0
     seconds: int = 0
     service: str | None = None
+    at: str = ""
 
 
 class Machines(Protocol):
     """Where state machines run."""
 
-    def start(self, tenant: str, release: str, execution: str) -> None:
-        """Start the release's machine for an execution; starting it again changes nothing."""
+    def start(self, tenant: str, release: str, execution: str, number: int = 1) -> None:
+        """Start the release's machine for an execution, for the `number`th time; starting that again changes
+        nothing.
+        """
+
+    def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
+        """Tell whether that start's machine still runs; one that never started does not."""
 
     def resume(self, token: str) -> bool:
         """End a wait; False when nobody waits on this token any more."""
@@ -143,6 +160,7 @@ class Case:
         record that never became true.
         """
         if changes:
+            changes = {"at": self.work.place, **changes}
             self.context = self.ports.ledger.save(self.context.model_copy(update=changes))
         if facts:
             self.record(*facts)
@@ -155,6 +173,14 @@ class Case:
     def with_variable(self, name: str, value: Any) -> Mapping[str, Any]:
         """Return the context's variables with one more."""
         return {**self.context.variables, name: value}
+
+    def forgetting(self, name: str) -> Mapping[str, Any]:
+        """Return the context's variables without what this step and those after it added: the chain goes through them
+        anew.
+        """
+        names = [step.name for step in self.service.steps]
+        later = set(names[names.index(name) :])
+        return {key: value for key, value in self.context.variables.items() if key not in later}
 
     def end(self, status: Status, message: str | None, fact: Fact) -> Outcome:
         """Decide that the chain cannot finish; `message` names the words that explain it to the customer."""

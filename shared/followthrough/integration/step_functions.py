@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from followthrough.agents.work import Outcome
+from followthrough.agents.work import RESUMED, Outcome
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -23,20 +23,30 @@ class StepFunctions:
     client: "SFNClient"
     prefix: str
 
-    def start(self, tenant: str, release: str, execution: str) -> None:
-        """Start the release's machine for an execution; starting it again changes nothing.
+    def start(self, tenant: str, release: str, execution: str, number: int = 1) -> None:
+        """Start the release's machine for an execution, for the `number`th time; starting that again changes nothing.
 
         AWS answers a second start of the same name and input with the first one while it runs, and refuses it as
         ExecutionAlreadyExists for 90 days after it ended.
         """
-        record = Outcome(tenant=tenant, execution=execution, outcome="accepted")
+        record = Outcome(tenant=tenant, execution=execution, outcome="accepted" if number == 1 else RESUMED)
         try:
             self.client.start_execution(
-                stateMachineArn=f"{self.prefix}{tenant}-{release}", name=execution, input=record.model_dump_json()
+                stateMachineArn=f"{self.prefix}{tenant}-{release}",
+                name=_name(execution, number),
+                input=record.model_dump_json(),
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
                 raise
+
+    def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
+        """Tell whether that start's machine still runs; one that never started does not."""
+        arn = f"{self.prefix}{tenant}-{release}:{_name(execution, number)}".replace(":stateMachine:", ":execution:")
+        try:
+            return self.client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        except self.client.exceptions.ExecutionDoesNotExist:
+            return False
 
     def resume(self, token: str) -> bool:
         """End a wait with an empty success: the message stays in the inbox. False when nobody waits on this token."""
@@ -54,3 +64,8 @@ class StepFunctions:
         self.client.create_state_machine(
             name=arn.rsplit(":", 1)[1], definition=json.dumps(machine), roleArn=role, type="STANDARD"
         )
+
+
+def _name(execution: str, number: int) -> str:
+    """Name a start: names are unique for 90 days, so a later start of the same execution has one of its own."""
+    return execution if number == 1 else f"{execution}-{number}"

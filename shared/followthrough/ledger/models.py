@@ -28,7 +28,8 @@ class ExecutionContext(BaseModel):
     lists, by question, what became of each answer so far (`done`, `again`, ...), and `read` names the interactions that
     were weighed for them. `outcome_message` names the tenant's
     message that explains an outcome other than completed, and `failed_step` where the chain ended. `closed_at` is set
-    when everybody has been told.
+    when everybody has been told. `at` names the place in the chain that saved last, where a machine that died is taken
+    up again, and `starts` counts its machines.
     """
 
     tenant: str
@@ -46,6 +47,8 @@ class ExecutionContext(BaseModel):
     answers: dict[str, list[str]] = Field(default_factory=dict)
     read: list[str] = Field(default_factory=list)
     closed_at: AwareDatetime | None = None
+    at: str = ""
+    starts: int = 1
     version: int = 0
     inputs: PersonalFacts = Field(default_factory=dict)
     variables: PersonalFacts = Field(default_factory=dict)

@@ -67,12 +67,15 @@ class _Place:
 class _Machine:
     functions: Mapping[str, str]
     states: dict[str, State] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=lambda: {"undo": "undo", "confirm": "confirm"})
+    """Where a machine goes on that takes up a dead one's work: the state of each place that a context may name."""
 
     def identify(self, tenant: Tenant) -> None:
         """Find the service out; what was not understood is asked, and the answer is identified in turn."""
         self._task("identify", "identify", {}, "identify?")
         services = {name: _entry(name, service) for name, service in tenant.services.items()}
-        self.states["identify?"] = choice("$.outcome", {"ask": "service: ask", "done": "service?"}, "confirm")
+        ways = {"ask": "service: ask", "done": "service?", "resume": "resume?"}
+        self.states["identify?"] = choice("$.outcome", ways, "confirm")
         self.states["service?"] = choice("$.service", services, "broken")
         place = _Place("service", {"step": "service"}, "identify", "confirm")
         self._question(place, tenant.not_understood.wait, "identify")
@@ -94,10 +97,12 @@ class _Machine:
                 ending = "undo"
             stem = f"{name}: {group[0].name}"
             payload = {"service": name, "step": group[0].name}
+            self.places[stem] = _state(name, group[0])
             self._group(_Place(stem, payload, following[_state(name, group[0])], ending), group, starts)
 
     def endings(self) -> None:
         """Undo, confirm, and the marks for what no agent could say itself."""
+        self.states["resume?"] = choice("$.at", self.places, "broken")
         self.states["expired"] = mark("expired", "undo")
         self.states["broken"] = mark("broken", "undo")
         # Confirming must be tried even when undoing broke: the operator is told what still stands.
@@ -112,7 +117,7 @@ class _Machine:
         self.states["unconfirmed"] = fail("Unconfirmed", cause)
 
     def _input(self, place: _Place) -> None:
-        self._question(place, INPUT_WAIT, f"{place.stem}: answer", {"known": place.after})
+        self._question(place, INPUT_WAIT, f"{place.stem}: answer")
         self._answer(place)
 
     def _group(self, place: _Place, group: list[Step], starts: Mapping[str, str]) -> None:
@@ -158,11 +163,13 @@ class _Machine:
         source = step.among.removeprefix("=").strip()
         self._answer(question, {"anew": starts.get(source, place.stem)})
 
-    def _question(self, place: _Place, wait: timedelta, answer: str, more: Mapping[str, str] | None = None) -> None:
+    def _question(self, place: _Place, wait: timedelta, answer: str) -> None:
         """Ask, then wait for the answer: two states, because sending may be retried and waiting may not."""
         ask, waiting, pause = f"{place.stem}: ask", f"{place.stem}: wait", f"{place.stem}: ask later"
         self._task(ask, "ask", place.payload, f"{ask}?")
-        self.states[f"{ask}?"] = choice("$.outcome", {"done": waiting, "later": pause, **(more or {})}, place.ending)
+        ways = {"done": waiting, "later": pause, "known": place.after}
+        self.states[f"{ask}?"] = choice("$.outcome", ways, place.ending)
+        self.places.setdefault(place.stem, ask)
         self.states[pause] = later(ask)
         self.states[waiting] = wait_for_answer(
             self.functions["wait"],

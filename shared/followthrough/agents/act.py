@@ -4,7 +4,7 @@ from followthrough.agents.effects import Deed, Performed, perform
 from followthrough.agents.words import fill, holds, words
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.confirmation.obligations import owe_alert
-from followthrough.ledger.models import EffectStatus, Fact, Status
+from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.models import ActStep, Refuse
 
 MAX_ROUNDS = 5
@@ -14,6 +14,9 @@ MAX_ROUNDS = 5
 def run(work: Work, ports: Ports) -> Outcome:
     """Act. Outcomes: `done`, `later`, `taken` (go back and choose again), `failed`."""
     case = Case.load(work, ports)
+    ended = case.ended()
+    if ended is not None:
+        return ended
     step = case.step(work.step)
     assert isinstance(step, ActStep)
     if step.only_if is not None and not holds(case, step.only_if):
@@ -23,22 +26,21 @@ def run(work: Work, ports: Ports) -> Outcome:
     takes = ports.systems.adapter(case.tenant, system).operations[name].takes
     said = words(case, step.say, language=case.tenant.languages[0]) if step.say else None
     undo = step.undo.split(".")[1] if step.undo else None
-    performed = perform(case, Deed(step.act, system, name, fill(case, takes, step.with_, said), undo=undo))
+    rounds = case.context.answers.get(step.act, [])
+    request = fill(case, takes, step.with_, said)
+    performed = perform(case, Deed(step.act, system, name, request, undo=undo, iteration=len(rounds)))
     match performed.outcome:
         case "done":
             case.save(variables=case.with_variable(step.act, performed.result))
             return case.outcome("done")
         case "later":
             return case.later(performed.seconds)
-        case "taken" if step.if_taken and _rounds(case) < MAX_ROUNDS:
-            case.record(_fact(case, "taken", f"somebody else was faster, so the chain goes back to {step.if_taken}"))
+        case "taken" if step.if_taken and len(rounds) < MAX_ROUNDS:
+            # Noted, so that the next round is an effect of its own even where it wants the very same.
+            fact = _fact(case, "taken", f"somebody else was faster, so the chain goes back to {step.if_taken}")
+            case.save(fact, answers={**case.context.answers, step.act: [*rounds, "taken"]})
             return case.outcome("taken")
     return _failed(case, step, performed)
-
-
-def _rounds(case: Case) -> int:
-    effects = case.ports.ledger.effects(case.context.tenant, case.context.execution)
-    return sum(effect.step == case.work.step and effect.status is not EffectStatus.DONE for effect in effects)
 
 
 def _failed(case: Case, step: ActStep, performed: Performed) -> Outcome:
@@ -47,7 +49,9 @@ def _failed(case: Case, step: ActStep, performed: Performed) -> Outcome:
         owe_alert(case, operator, step.act, performed.code)
         case.record(_fact(case, "failed", f"{performed.code}: the chain goes on and {operator} is told"))
         return case.outcome("done")
-    message = step.if_it_fails.refuse if isinstance(step.if_it_fails, Refuse) else None
+    # Where nobody knows what became of it, the step's own words would claim too much.
+    known = performed.code != "unsettled"
+    message = step.if_it_fails.refuse if known and isinstance(step.if_it_fails, Refuse) else None
     return case.end(Status.FAILED, message, _fact(case, "failed", f"{performed.code}: the chain cannot go on"))
 
 

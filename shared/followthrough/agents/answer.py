@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from followthrough.agents.inbox import fresh, read, take
@@ -14,7 +15,7 @@ from followthrough.ledger.models import Fact, Message, Status
 from followthrough.tenant.models import AskStep, ChooseStep
 
 MAX_QUESTIONS = 3
-"""How often one question is asked before a person has to take over."""
+"""How often in a row one question is asked in vain before a person has to take over."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,16 @@ def run(work: Work, ports: Ports) -> Outcome:
     if len(weighed) > work.asked:
         return case.outcome(weighed[-1])
     reading = _read("\n".join(message.text for message in messages), case)
-    if reading.outcome == "again" and len(weighed) + 1 >= MAX_QUESTIONS:
+    if reading.outcome == "again" and _in_vain(weighed) + 1 >= MAX_QUESTIONS:
         give_up = case.tenant.not_understood.give_up
         reading = Reading("refused", "it was asked as often as is polite", refusal=give_up)
     _save(case, reading, [*weighed, reading.outcome], messages)
     return case.outcome(reading.outcome)
+
+
+def _in_vain(weighed: list[str]) -> int:
+    """Count the last answers in a row that were not understood."""
+    return len(list(takewhile("again".__eq__, reversed(weighed))))
 
 
 def _read(text: str, case: Case) -> Reading:

@@ -16,6 +16,9 @@ from followthrough.tenant.voice import words as plain_words
 def run(work: Work, ports: Ports) -> Outcome:
     """Send the question. Outcomes: `done` (sent), `known` (nothing to ask), `later`, `failed` (it cannot be sent)."""
     case = Case.load(work, ports)
+    ended = case.ended()
+    if ended is not None:
+        return ended
     kind, _, name = work.step.partition(".")
     if name in case.context.inputs if kind == "inputs" else work.step in case.context.variables:
         return case.outcome("known")

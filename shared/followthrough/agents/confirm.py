@@ -1,5 +1,6 @@
 """Tell everybody how it ended, then let the conversation go on."""
 
+from followthrough.agents.inbox import fresh, take
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver
@@ -13,11 +14,11 @@ def run(work: Work, ports: Ports) -> Outcome:
     case = Case.load(work, ports)
     if case.context.status is Status.OPEN:
         _end(case)
-    # Giving a confirmation up may owe the operators an alert: hence twice.
-    pauses = [_hand_over(case), _hand_over(case)]
-    if any(pauses):
-        return case.later(max(pauses))
+    pause = _hand_over(case)
+    if pause:
+        return case.later(pause)
     close_if_told(case)
+    _clear_inbox(case)
     ports.conversations.leave(work.tenant, case.context.subject, work.execution)
     advance(ports, work.tenant, case.context.subject)
     return case.outcome("done")
@@ -32,6 +33,21 @@ def _end(case: Case) -> None:
 
 
 def _hand_over(case: Case) -> float:
-    """Deliver what is owed; return the longest pause that a provider asked for."""
-    owed = [it for it in owe(case) if it.status is ObligationStatus.OWED]
-    return max((deliver(case, obligation) or 0 for obligation in owed), default=0)
+    """Deliver what is owed, each once; return the longest pause that a provider asked for.
+
+    Giving a confirmation up may owe the operators an alert: so it goes on until nothing is new.
+    """
+    pauses, tried = [0.0], set[str]()
+    while owed := [it for it in owe(case) if it.status is ObligationStatus.OWED and it.id not in tried]:
+        for obligation in owed:
+            tried.add(obligation.id)
+            pauses.append(deliver(case, obligation) or 0)
+    return max(pauses)
+
+
+def _clear_inbox(case: Case) -> None:
+    """Take what this execution was opened for, even where no agent ever got to read it: it is answered now.
+
+    Otherwise the message would open the same, finished execution again, and stand in the way of all that come after.
+    """
+    take(case, [message for message in fresh(case) if message.interaction == case.context.interaction])

@@ -15,6 +15,9 @@ _GO_ON = "done"
 def run(work: Work, ports: Ports) -> Outcome:
     """Take one or more decisions in a row. Outcomes: `done`, `ask` (offer a choice), `refused`."""
     case = Case.load(work, ports)
+    ended = case.ended()
+    if ended is not None:
+        return ended
     for name in work.steps:
         step = case.step(name)
         assert isinstance(step, DecideStep | ChooseStep)

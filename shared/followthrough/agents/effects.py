@@ -71,6 +71,7 @@ class Deed:
     """What is to be done: an operation of one of the tenant's systems, with its request as the port's model.
 
     `iteration` tells apart what is deliberately done more than once with the same words (a question asked again).
+    `effect` takes up that effect of the ledger; `found_out_only`: what turns out not to have been done is left so.
     """
 
     step: str
@@ -80,10 +81,14 @@ class Deed:
     undo: str | None = None
     undoes: str | None = None
     iteration: int = 0
+    effect: str | None = None
+    found_out_only: bool = False
 
 
 def effect_id(execution: str, deed: Deed) -> str:
     """Return the effect's id: 32 hex digits over execution, step path, iteration and input."""
+    if deed.effect is not None:
+        return deed.effect
     request = deed.request.model_dump_json()
     path = [execution, deed.step, deed.system, deed.operation, str(deed.iteration), request]
     return hashlib.sha256(json.dumps(path).encode()).hexdigest()[:32]
@@ -169,7 +174,7 @@ class _Attempt:
     def settle(self) -> Performed:
         """Find out what became of an earlier call, by what the operation declares, and go on from there."""
         match self.adapter.operations[self.deed.operation].settle:
-            case ByKey(valid_for) if self.case.ports.clock() - self.effect.intended_at < valid_for:
+            case ByKey() as by_key if self._keeps(by_key):
                 return self.again(unsettled=True)
             case ByRepeating() | Unsettled(repeat=True):
                 return self.again(unsettled=True)
@@ -179,6 +184,16 @@ class _Attempt:
                 # It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken.
                 return Performed("taken", self._write(EffectStatus.UNKNOWN, failure="lapses"), code="lapses")
         return Performed("failed", self._write(EffectStatus.UNKNOWN, failure="unsettled"), code="unsettled")
+
+    @property
+    def _visits(self) -> int:
+        """How many visits came before this one: each effect has its own patience."""
+        return self.effect.attempt - 1
+
+    def _keeps(self, settle: ByKey) -> bool:
+        """Tell whether the provider still knows the key, and the call itself may be repeated to find out."""
+        asks = self.deed.found_out_only and settle.afterwards is not None
+        return not asks and self.case.ports.clock() - self.effect.intended_at < settle.valid_for
 
     def _read_back(self, lag: timedelta) -> Performed:
         call = self.case.call(self.effect.id, self.effect.intended_at)
@@ -190,26 +205,29 @@ class _Attempt:
             if refused.code in _NOT_ABOUT_THE_DEED:
                 return self._unknown(refused)
             return Performed("failed", self._write(EffectStatus.NOT_DONE, failure=refused.code), code=refused.code)
-        if found is not None:
-            return self._done(found)
+        return self._done(found) if found is not None else self._not_found(lag)
+
+    def _not_found(self, lag: timedelta) -> Performed:
         missing = (self.effect.called_at + lag - self.case.ports.clock()).total_seconds()
         if missing > 0:
             # Not found yet is not the same as not done: the provider's search may lag.
             self._write(EffectStatus.UNKNOWN, failure=self.effect.failure)
             return Performed("later", seconds=missing)
+        if self.deed.found_out_only:
+            return Performed("failed", self._write(EffectStatus.NOT_DONE, failure="not_done"), code="not_done")
         return self.again(unsettled=False)
 
     def _away(self, away: Throttled | Unreachable) -> Performed:
         """Nothing was done: come back when the system asks for it, but not for ever."""
         written = self._write(EffectStatus.NOT_DONE, failure=away.code)
-        if self.case.work.tries >= MAX_TRIES:
+        if self._visits >= MAX_TRIES:
             return Performed("failed", written, code=away.code)
         return Performed("later", written, seconds=self._pause(away))
 
     def _unknown(self, failure: SystemFailure) -> Performed:
         """It may have been done: come back to settle it, until a person has to look."""
         written = self._write(EffectStatus.UNKNOWN, failure=failure.code)
-        if self.case.work.tries >= MAX_SETTLING_TRIES:
+        if self._visits >= MAX_SETTLING_TRIES:
             return Performed("failed", written, code="unsettled")
         return Performed("later", written, seconds=self._pause(failure))
 
@@ -226,7 +244,7 @@ class _Attempt:
 
     def _pause(self, failure: SystemFailure) -> float:
         """As the provider asks, else come back after 1, 2, 4 ... seconds, at most a minute."""
-        return failure.seconds if isinstance(failure, Throttled) else float(min(2 ** min(self.case.work.tries, 6), 60))
+        return failure.seconds if isinstance(failure, Throttled) else float(min(2 ** min(self._visits, 6), 60))
 
 
 def _fact(effect: Effect) -> Fact:

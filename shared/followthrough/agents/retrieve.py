@@ -4,24 +4,35 @@ from followthrough.agents.effects import MAX_TRIES, Deed, Performed, as_json, pe
 from followthrough.agents.words import fill
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.errors import Refused, Throttled, Unreachable
-from followthrough.ledger.models import Fact, Status
+from followthrough.integration.manifest import Operation
+from followthrough.ledger.models import EffectStatus, Fact, Status
 from followthrough.tenant.models import Refuse, RetrieveStep
 
 
 def run(work: Work, ports: Ports) -> Outcome:
     """Retrieve one thing. Outcomes: `done`, `later`, `refused` (there is none, and the tenant says so), `failed`."""
     case = Case.load(work, ports)
+    ended = case.ended()
+    if ended is not None:
+        return ended
     step = case.step(work.step)
     assert isinstance(step, RetrieveStep)
     system, name = step.using.split(".")
-    adapter = ports.systems.adapter(case.tenant, system)
-    operation = adapter.operations[name]
+    operation = ports.systems.adapter(case.tenant, system).operations[name]
+    if operation.creates is not None and _creating(case, step):
+        return _create(case, step, system, operation.creates)
+    return _look(case, step, operation)
+
+
+def _look(case: Case, step: RetrieveStep, operation: Operation) -> Outcome:
+    system, name = step.using.split(".")
     request = fill(case, operation.takes, step.with_)
     try:
-        answer = adapter.run(name, request, case.call(case.context.execution, ports.clock()))
+        adapter = case.ports.systems.adapter(case.tenant, system)
+        answer = adapter.run(name, request, case.call(case.context.execution, case.ports.clock()))
     except (Throttled, Unreachable) as away:
-        if work.tries < MAX_TRIES:
-            return case.later(away.seconds if isinstance(away, Throttled) else 2**work.tries)
+        if case.work.tries < MAX_TRIES:
+            return case.later(away.seconds if isinstance(away, Throttled) else 2**case.work.tries)
         return _failed(case, system, away.code)
     except Refused as refused:
         return _failed(case, system, refused.code)
@@ -37,6 +48,13 @@ def run(work: Work, ports: Ports) -> Outcome:
         return case.end(Status.REFUSED, step.if_none.refuse, fact)
     assert operation.creates is not None, "the checker lets `if none: create` pass only where something can be created"
     return _create(case, step, system, operation.creates)
+
+
+def _creating(case: Case, step: RetrieveStep) -> bool:
+    """Tell whether an earlier visit began to create it, and nobody knows yet what became of that."""
+    effects = case.ports.ledger.effects(case.context.tenant, case.context.execution)
+    unknown = {EffectStatus.INTENDED, EffectStatus.UNKNOWN}
+    return any(effect.step == step.retrieve and effect.status in unknown for effect in effects)
 
 
 def _create(case: Case, step: RetrieveStep, system: str, creates: str) -> Outcome:

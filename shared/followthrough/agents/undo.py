@@ -47,7 +47,7 @@ def _undo(case: Case, effect: Effect) -> float | None:
         settled = perform(case, _deed(case, effect))
         if settled.outcome == "later":
             return settled.seconds
-        if settled.code == "lapses":
+        if settled.code == "lapses" or (settled.effect and settled.effect.status is EffectStatus.NOT_DONE):
             return None
         if settled.outcome != "done" or settled.effect is None:
             _leave(case, effect, settled.code)
@@ -70,7 +70,17 @@ def _undo(case: Case, effect: Effect) -> float | None:
 
 def _deed(case: Case, effect: Effect) -> Deed:
     takes = case.ports.systems.adapter(case.tenant, effect.system).operations[effect.operation].takes
-    return Deed(effect.step, effect.system, effect.operation, takes.model_validate(effect.request), undo=effect.undo)
+    request = takes.model_validate(effect.request)
+    # What turns out not to have been done is not done now, only to be undone.
+    return Deed(
+        effect.step,
+        effect.system,
+        effect.operation,
+        request,
+        undo=effect.undo,
+        effect=effect.id,
+        found_out_only=True,
+    )
 
 
 def _leave(case: Case, effect: Effect, code: str) -> None:

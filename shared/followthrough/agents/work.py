@@ -187,6 +187,10 @@ class Case:
         self.save(fact, status=status, outcome_message=message, failed_step=self.work.step)
         return self.outcome(status.value)
 
+    def ended(self) -> Outcome | None:
+        """Return what an earlier run of the very invocation answered, if it ended the chain: nothing may go on then."""
+        return None if self.context.status is Status.OPEN else self.outcome(self.context.status.value)
+
     def outcome(self, word: str, **more: Any) -> Outcome:
         """Return an outcome that carries the record on."""
         return Outcome(

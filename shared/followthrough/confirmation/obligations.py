@@ -60,14 +60,16 @@ def outcome_variables(case: Case) -> dict[str, Any]:
         "outcome": {
             "status": context.status.value,
             "reason": reason,
-            "stands": _steps(effects, EffectStatus.DONE),
-            "undone": _steps(effects, EffectStatus.UNDONE),
+            "stands": [effect.step for effect in effects if _may_stand(effect)],
+            "undone": [effect.step for effect in effects if effect.status is EffectStatus.UNDONE],
         }
     }
 
 
-def _steps(effects: list[Effect], status: EffectStatus) -> list[str]:
-    return [effect.step for effect in effects if effect.status is status]
+def _may_stand(effect: Effect) -> bool:
+    """Tell whether somebody has to look at it: it was not undone, or nobody knows whether it was done."""
+    unknown = effect.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN} and effect.failure != "lapses"
+    return effect.status is EffectStatus.DONE or unknown
 
 
 def _owe_one(case: Case, confirmation: Confirmation) -> None:

@@ -20,6 +20,8 @@ def receive_receipt(post: Post, ports: Ports, secrets: Secrets) -> None:
 def take(ports: Ports, tenant: str, message: str, status: str) -> None:
     """Take a status of the message with this provider id. Statuses only move forward, however late they arrive.
 
+    That an earlier way failed is known already; that it worked after all is good news at any time.
+
     Twilio's statuses: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
     """
     obligation = ports.ledger.find_receipt(tenant, message)
@@ -30,8 +32,9 @@ def take(ports: Ports, tenant: str, message: str, status: str) -> None:
         update = {"status": ObligationStatus.DELIVERED}
         written = ports.ledger.update_obligation(obligation.model_copy(update=update))
         case.record(fact(written, f"{written.way} reports it as {status}", {"receipt": message}))
-    elif status in _FAILED:
-        deliver(case, obligation.model_copy(update={"failure": status}))
+    elif status in _FAILED and obligation.receipt is not None and obligation.receipt.id == message:
+        # Kept first: should the next way ask to come back later, the ledger knows that this one failed.
+        deliver(case, ports.ledger.update_obligation(obligation.model_copy(update={"failure": status})))
     else:
         return
     close_if_told(case)

@@ -17,8 +17,8 @@ MOST_TRANSITIONS = 2_000
 class Execution:
     """One run of a machine: where it stands, and the record that it carries.
 
-    `status` is RUNNING, SUCCEEDED or FAILED. While a task waits for its token, `token` is set; while a Wait state holds,
-    `seconds` says for how long. `path` lists the states that were entered.
+    `status` is RUNNING, SUCCEEDED or FAILED. While a task waits for its token, `token` is set; while a Wait state
+    holds, `seconds` says for how long. `path` lists the states that were entered.
     """
 
     machine: dict[str, Any]
@@ -93,6 +93,9 @@ class Execution:
             try:
                 answer = self.invoke(state["Parameters"]["FunctionName"], payload)
             except Exception:  # noqa: BLE001  as Step Functions: States.ALL
+                if waits and self.token != token:
+                    # The wait was over before its function failed: that comes too late to count.
+                    return
                 if attempt == attempts:
                     self.token = None
                     self._caught(state, "States.TaskFailed")

@@ -183,6 +183,15 @@ class LedgerContract:
         assert ledger.find_receipt(tenant, "SM78") is None
         assert ledger.find_receipt(f"{tenant}-other", "SM77") is None
 
+    def test_what_comes_before_the_receipt_is_kept(self, ledger: Ledger, tenant: str) -> None:
+        """A provider's word on an id that nobody knows yet waits for whoever writes it down; the last one counts."""
+        for status in ("failed", "delivered"):
+            ledger.keep_early(tenant, "SM79", status)
+        assert ledger.early(tenant, "SM79") == "delivered"
+        assert ledger.early(tenant, "SM78") is None
+        assert ledger.early(f"{tenant}-other", "SM79") is None
+        assert ledger.find_receipt(tenant, "SM79") is None
+
     def test_receipt_stays_with_its_first_obligation(self, ledger: Ledger, tenant: str) -> None:
         """Two systems that give the same id do not keep the second obligation from being updated."""
         proof = Evidence(id="77", status="sent", at=NOW)

@@ -6,6 +6,7 @@ from followthrough.agents.effects import Deed, Performed, perform
 from followthrough.agents.words import fill
 from followthrough.agents.work import Case
 from followthrough.confirmation.obligations import confirmation_of, fact, owe_alert
+from followthrough.confirmation.statuses import DELIVERED, FAILED
 from followthrough.integration.ports import NewMail, NewNotice, NewText
 from followthrough.ledger.models import Obligation, ObligationStatus
 from followthrough.tenant.models import Record
@@ -25,8 +26,10 @@ def deliver(case: Case, obligation: Obligation) -> float | None:
         if performed.outcome == "later":
             return performed.seconds
         if performed.outcome == "done":
-            _handed_over(case, obligation, way, performed)
-            return None
+            obligation = _handed_over(case, obligation, way, performed)
+            if obligation.failure is None:
+                return None
+            continue
         obligation = obligation.model_copy(update={"failure": performed.code})
     exhaust(case, obligation)
     return None
@@ -42,7 +45,8 @@ def exhaust(case: Case, obligation: Obligation) -> None:
             owe_alert(case, operator, f"tell {written.name}", written.failure or "")
 
 
-def _handed_over(case: Case, obligation: Obligation, way: str, performed: Performed) -> None:
+def _handed_over(case: Case, obligation: Obligation, way: str, performed: Performed) -> Obligation:
+    """Note that a way accepted it, and what the provider may have said about it before we knew its id."""
     assert performed.effect is not None
     evidence = performed.effect.evidence
     status = ObligationStatus.DELIVERED if obligation.party == "record" else ObligationStatus.SENT
@@ -50,6 +54,14 @@ def _handed_over(case: Case, obligation: Obligation, way: str, performed: Perfor
     written = case.ports.ledger.update_obligation(obligation.model_copy(update=update))
     told = f"{way} accepted it as {evidence.id}" if evidence else f"{way} accepted it"
     case.record(fact(written, told, {"receipt": evidence.model_dump(mode="json") if evidence else None}))
+    early = case.ports.ledger.early(case.context.tenant, evidence.id) if evidence else None
+    if early in FAILED:
+        return case.ports.ledger.update_obligation(written.model_copy(update={"failure": early}))
+    if early in DELIVERED and evidence:
+        update = {"status": ObligationStatus.DELIVERED}
+        written = case.ports.ledger.update_obligation(written.model_copy(update=update))
+        case.record(fact(written, f"{way} had reported it as {early} already", {"receipt": evidence.id}))
+    return written
 
 
 def _try(case: Case, obligation: Obligation, way: str) -> Performed:

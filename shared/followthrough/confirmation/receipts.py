@@ -4,11 +4,9 @@ from followthrough.agents.work import Case, Ports, Work
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver
 from followthrough.confirmation.obligations import fact
+from followthrough.confirmation.statuses import DELIVERED, FAILED, FINAL
 from followthrough.interaction.twilio_form import Post, Secrets, checked_form, field, message_id
 from followthrough.ledger.models import ObligationStatus
-
-_DELIVERED = {"delivered", "read"}
-_FAILED = {"undelivered", "failed", "canceled"}
 
 
 def receive_receipt(post: Post, ports: Ports, secrets: Secrets) -> None:
@@ -25,14 +23,19 @@ def take(ports: Ports, tenant: str, message: str, status: str) -> None:
     Twilio's statuses: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
     """
     obligation = ports.ledger.find_receipt(tenant, message)
+    if obligation is None and status in FINAL:
+        # The carrier is faster than our own record of its answer, which looks here as soon as it is written: so one of
+        # the two sees the other.
+        ports.ledger.keep_early(tenant, message, status)
+        obligation = ports.ledger.find_receipt(tenant, message)
     if obligation is None or obligation.status is not ObligationStatus.SENT:
         return
     case = Case.load(Work(tenant=tenant, execution=obligation.execution), ports)
-    if status in _DELIVERED:
+    if status in DELIVERED:
         update = {"status": ObligationStatus.DELIVERED}
         written = ports.ledger.update_obligation(obligation.model_copy(update=update))
         case.record(fact(written, f"{written.way} reports it as {status}", {"receipt": message}))
-    elif status in _FAILED and obligation.receipt is not None and obligation.receipt.id == message:
+    elif status in FAILED and obligation.receipt is not None and obligation.receipt.id == message:
         # Kept first: should the next way ask to come back later, the ledger knows that this one failed.
         deliver(case, ports.ledger.update_obligation(obligation.model_copy(update={"failure": status})))
     else:

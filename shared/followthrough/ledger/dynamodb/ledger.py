@@ -1,7 +1,7 @@
 """The ledger in DynamoDB.
 
 Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `effect#<id>` and `obligation#<id>`;
-`<tenant>#receipt#<provider's id>` with `receipt`. Index `by_day` holds contexts only.
+`<tenant>#receipt#<provider's id>` with `receipt` and `early`. Index `by_day` holds contexts only.
 """
 
 from collections.abc import Sequence
@@ -126,6 +126,15 @@ class DynamoLedger:
     def executions(self, tenant: str, day: date, limit: int = 100) -> list[Summary]:
         """Return the executions that were opened on that UTC day, newest first."""
         return opened_on(self._table, tenant, day, limit)
+
+    def keep_early(self, tenant: str, receipt: str, status: str) -> None:
+        """Keep what a provider says about something whose receipt nobody has written yet."""
+        self._table.put({"pk": f"{tenant}#receipt#{receipt}", "sk": "early", "status": status})
+
+    def early(self, tenant: str, receipt: str) -> str | None:
+        """Return the last status that was kept for this provider id, if any."""
+        kept = self._table.get(f"{tenant}#receipt#{receipt}", "early")
+        return str(kept["status"]) if kept else None
 
     def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
         """Return the obligation whose receipt has this provider id, if any."""

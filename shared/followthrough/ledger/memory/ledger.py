@@ -22,6 +22,7 @@ class MemoryLedger:
         self.kept_effects: dict[tuple[str, str, str], Stored] = {}
         self.owed: dict[tuple[str, str, str], Stored] = {}
         self.receipts: dict[tuple[str, str], tuple[str, str, str]] = {}
+        self.told_early: dict[tuple[str, str], str] = {}
         self.chains: dict[tuple[str, str], list[entries.Link]] = {}
         self._records = Records(keys)
         self._lock = RLock()
@@ -139,6 +140,16 @@ class MemoryLedger:
             found = [Summary.model_validate(one) for key, one in self.contexts.items() if key[0] == tenant]
         on_day = [one for one in found if one.opened_at.astimezone(UTC).date() == day]
         return sorted(on_day, key=lambda one: (one.opened_at, one.execution), reverse=True)[:limit]
+
+    def keep_early(self, tenant: str, receipt: str, status: str) -> None:
+        """Keep what a provider says about something whose receipt nobody has written yet."""
+        with self._lock:
+            self.told_early[tenant, receipt] = status
+
+    def early(self, tenant: str, receipt: str) -> str | None:
+        """Return the last status that was kept for this provider id, if any."""
+        with self._lock:
+            return self.told_early.get((tenant, receipt))
 
     def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
         """Return the obligation whose receipt has this provider id, if any."""

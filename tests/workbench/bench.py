@@ -34,7 +34,7 @@ from infra.local.accounts import SECRETS
 from tests.workbench.machines import BenchMachines
 from tests.workbench.shelves import RememberedReleases
 from tests.workbench.weather import Killed
-from tests.workbench.world import TENANT, BenchSecrets, BenchSystems, Edits, World, release
+from tests.workbench.world import SYSTEMS, TENANT, BenchSecrets, BenchSystems, Edits, World, release
 
 PUBLIC_URL = "https://followthrough.example"
 PRACTICE = "+13125550100"
@@ -67,6 +67,7 @@ class Bench:
         receipts: bool = True,
     ) -> None:
         world.begin()
+        self.before = {system: world.sandbox.snapshot(system) for system in SYSTEMS}
         self.world, self.clock, self.sandbox = world, world.clock, world.sandbox
         self.receipts = receipts
         self.keys = MemoryKeys()
@@ -106,7 +107,7 @@ class Bench:
         try:
             receive_text(self.post("sms", form), self.ports, self.secrets)
         except Killed:
-            self._texts += 0  # the function died; the provider heard nothing and may deliver the message again
+            pass  # the provider heard nothing, and may deliver the message again
         if settle:
             self.settle()
         return self.heard(number)[heard:]

@@ -1,0 +1,93 @@
+"""Agents are invoked again: by a machine that lost an answer, or twice at once. Nothing happens twice."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from followthrough.simulation.executor import Invoke
+from tests.workbench.agreement import disagreements, settled
+from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench
+from tests.workbench.weather import doubled, lost
+from tests.workbench.world import SYSTEMS, TENANT, World
+
+Script = tuple[str, list[str]]
+
+SCRIPTS: Mapping[str, Script] = {
+    "booked": (MAYA, ["I'd like a cleaning next Wednesday at 3 pm", "yes"]),
+    "not understood at first": (MAYA, ["hello", "a cleaning", "next Wednesday at 3 pm", "yes"]),
+    "another slot": (MAYA, ["A cleaning next Tuesday at 3 pm please", "next Wednesday at 3 pm", "yes please"]),
+    "offers": (LUCIA, ["Quisiera una limpieza dental el martes que viene a las 3 de la tarde", "2", "sí"]),
+    "no": (MAYA, ["I'd like a cleaning next Wednesday at 3 pm", "no"]),
+    "declined": (DANA, ["I'd like a cleaning next Wednesday at 3 pm", "yes"]),
+    "blocked": (RAY, ["I'd like a cleaning next Wednesday at 3 pm"]),
+    "cancelled": (IAN, ["I need to cancel my appointment", "yes"]),
+    "moved": (IAN, ["can I move my appointment to next Friday at 10 am?", "yes"]),
+    "a new patient": ("+13125550199", ["I'd like a cleaning next Wednesday at 3 pm", "yes"]),
+    "emergency": (MAYA, ["my tooth hurts a lot, can somebody see me today?", "it broke on a nut", "1", "yes"]),
+}
+
+EVERY_WAY: Mapping[str, Callable[[Invoke], Invoke]] = {
+    "doubled": doubled,
+    "answers lost once": lost(1),
+    "answers lost five times": lost(5),
+}
+
+
+PASSING = {
+    *("opened_at", "closed_at", "intended_at", "called_at", "leased_until", "at", "until"),
+    *("subject", "version", "owner", "attempt"),
+}
+"""What may differ between two runs of the same: times, random ids, and how often it was tried."""
+
+
+def play(bench: Bench, script: Script) -> None:
+    for words in script[1]:
+        bench.text(script[0], words)
+
+
+def ending(bench: Bench) -> dict[str, Any]:
+    """Return what there is in the end, but for times, versions, and how often it was tried."""
+    obligations = bench.ledger.obligations(TENANT, bench.context().execution)
+    records = {"context": bench.context(), **{it.id: it for it in [*bench.effects(), *obligations]}}
+    return {
+        "records": {name: _lasting(record.model_dump(mode="json")) for name, record in records.items()},
+        "trace": sorted(set(bench.told())),
+        "systems": {name: _lasting(bench.sandbox.snapshot(name)) for name in SYSTEMS},
+        "mail": bench.mail.bodies(),
+        "notices": bench.notices.bodies(),
+        "state": bench.machine().status,
+    }
+
+
+def _lasting(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _lasting(part) for name, part in value.items() if name not in PASSING}
+    return [_lasting(part) for part in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("way", EVERY_WAY)
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_repeating_every_invocation_changes_nothing(here: World, name: str, way: str) -> None:
+    """Whether every agent answers once, runs twice, or loses its answers: the same things are done and said."""
+    once = Bench(here)
+    play(once, SCRIPTS[name])
+    expected = ending(once)
+    assert once.context().closed_at is not None
+    again = Bench(here, around=EVERY_WAY[way])
+    play(again, SCRIPTS[name])
+    assert len(again.invocations) > len(once.invocations)
+    assert ending(again) == expected
+    assert disagreements(again) == []
+    assert settled(again) == []
+
+
+@pytest.mark.parametrize("agent", ["identify", "ask", "answer", "retrieve", "decide", "act", "confirm", "undo"])
+def test_agent_that_never_answers_ends_the_chain(here: World, agent: str) -> None:
+    """An agent whose every answer is lost makes the machine give up; all is undone, and nothing is left pending."""
+    bench = Bench(here, around=lost(100, lambda name: name == agent))
+    play(bench, SCRIPTS["declined"])
+    bench.let_pass(days=2)
+    assert disagreements(bench) == []
+    assert bench.context().status != "open"
+    assert all(effect.status != "done" or effect.undo is None for effect in bench.effects())

@@ -1,7 +1,7 @@
 """Agents are invoked again: by a machine that lost an answer, or twice at once. Nothing happens twice."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +10,9 @@ from tests.workbench.agreement import disagreements, settled
 from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench
 from tests.workbench.weather import doubled, lost
 from tests.workbench.world import SYSTEMS, TENANT, World
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 Script = tuple[str, list[str]]
 
@@ -49,7 +52,11 @@ def play(bench: Bench, script: Script) -> None:
 def ending(bench: Bench) -> dict[str, Any]:
     """Return what there is in the end, but for times, versions, and how often it was tried."""
     obligations = bench.ledger.obligations(TENANT, bench.context().execution)
-    records = {"context": bench.context(), **{it.id: it for it in [*bench.effects(), *obligations]}}
+    records: dict[str, BaseModel] = {
+        "context": bench.context(),
+        **{it.id: it for it in bench.effects()},
+        **{it.id: it for it in obligations},
+    }
     return {
         "records": {name: _lasting(record.model_dump(mode="json")) for name, record in records.items()},
         "trace": sorted(set(bench.told())),

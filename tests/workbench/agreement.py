@@ -54,7 +54,7 @@ def settled(bench: Bench) -> list[str]:
     """Name every execution that is neither closed nor waiting for its customer."""
     left = []
     for context in bench.contexts():
-        run = bench.machines.runs[context.execution].execution
+        run = bench.machines.of(context.execution)
         conversation = bench.conversations.conversation(TENANT, context.subject)
         waiting = run.token is not None and conversation.execution == context.execution
         closed = context.closed_at is not None and run.status == "SUCCEEDED"

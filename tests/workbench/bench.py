@@ -10,6 +10,7 @@ Everything goes by one manual clock. What the product meets of the outside world
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -104,10 +105,8 @@ class Bench:
         self._texts += 1
         sid = message or f"SM{self._texts:032x}"
         form = {"MessageSid": sid, "From": number, "To": PRACTICE, "Body": words}
-        try:
+        with suppress(Killed):  # the provider heard nothing then, and may deliver the message again
             receive_text(self.post("sms", form), self.ports, self.secrets)
-        except Killed:
-            pass  # the provider heard nothing, and may deliver the message again
         if settle:
             self.settle()
         return self.heard(number)[heard:]
@@ -208,7 +207,7 @@ class Bench:
 
     def machine(self, place: int = -1) -> Execution:
         """Return the run of an execution's machine."""
-        return self.machines.runs[self.context(place).execution].execution
+        return self.machines.of(self.context(place).execution)
 
     def case(self, step: str = "", **more: Any) -> Case:
         """Return the newest execution as an agent has it in hands."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from followthrough.agents.work import Outcome
+from followthrough.agents.work import RESUMED, Outcome
 from followthrough.simulation.executor import Execution, Invoke
 from followthrough.tenant.release import Releases
 from tests.workbench.clock import ManualClock
@@ -30,24 +30,35 @@ class BenchMachines:
     clock: ManualClock
     releases: Releases
     invoke: Invoke
-    runs: dict[str, Run] = field(default_factory=dict)
-    started: list[str] = field(default_factory=list)
+    started: dict[str, Run] = field(default_factory=dict)
 
-    def start(self, tenant: str, release: str, execution: str) -> None:
-        """Start the release's machine for an execution; starting it again changes nothing."""
-        self.started.append(execution)
-        if execution not in self.runs:
-            record = Outcome(tenant=tenant, execution=execution, outcome="accepted").model_dump(mode="json")
+    def start(self, tenant: str, release: str, execution: str, number: int = 1) -> None:
+        """Start the release's machine for an execution, for the `number`th time; starting that again changes
+        nothing.
+        """
+        name = f"{execution}-{number}" if number > 1 else execution
+        if name not in self.started:
+            outcome = "accepted" if number == 1 else RESUMED
+            record = Outcome(tenant=tenant, execution=execution, outcome=outcome).model_dump(mode="json")
             machine = self.releases.release(tenant, release).machine
-            self.runs[execution] = Run(Execution(machine, record, self.invoke, name=execution))
+            self.started[name] = Run(Execution(machine, record, self.invoke, name=name))
+
+    def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
+        """Tell whether that start's machine still runs; one that never started does not."""
+        run = self.started.get(f"{execution}-{number}" if number > 1 else execution)
+        return run is not None and run.execution.status == "RUNNING"
+
+    def of(self, execution: str) -> Execution:
+        """Return the run of an execution's machine, the last one where it was started several times."""
+        return [run.execution for name, run in self.started.items() if name.partition("-")[0] == execution][-1]
 
     def resume(self, token: str) -> bool:
         """End a wait; False when nobody waits on this token any more."""
-        return any(run.execution.resume(token) for run in self.runs.values())
+        return any(run.execution.resume(token) for run in self.started.values())
 
     def run(self) -> None:
         """Let every execution go on until its end, its wait or its pause; those that start meanwhile too."""
-        while moving := [run for run in self.runs.values() if _moves(run.execution)]:
+        while moving := [run for run in self.started.values() if _moves(run.execution)]:
             for run in moving:
                 run.execution.run()
                 self._note(run)
@@ -66,13 +77,13 @@ class BenchMachines:
 
     def _next(self, until: datetime | None) -> Run | None:
         """Return whose time is over next. A wait ends before a later pause does, but is not itself waited for."""
-        timed = [(run.due, name) for name, run in self.runs.items() if run.due is not None]
+        timed = [(run.due, name) for name, run in self.started.items() if run.due is not None]
         first = min(timed, default=None)
         if first is None or (until is not None and first[0] > until):
             return None
-        if until is None and all(self.runs[name].waits for _, name in timed):
+        if until is None and all(self.started[name].waits for _, name in timed):
             return None
-        return self.runs[first[1]]
+        return self.started[first[1]]
 
     def _note(self, run: Run) -> None:
         execution = run.execution

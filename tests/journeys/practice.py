@@ -59,7 +59,12 @@ def _subscribed(world: World) -> Callable[[], list[dict[str, Any]]]:
     sqs, sns = world.standin.client("sqs"), world.standin.client("sns")
     queue = sqs.create_queue(QueueName="journeys-operators")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sns.subscribe(TopicArn=world.standin.outputs["OperatorsTopic"], Protocol="sqs", Endpoint=arn)
+    topic = world.standin.outputs["OperatorsTopic"]
+    allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    statement = {**allowed, "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": topic}}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
 
     def notices() -> list[dict[str, Any]]:
         read: list[dict[str, Any]] = []

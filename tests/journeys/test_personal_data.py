@@ -25,8 +25,9 @@ def revealing(quiet: Stage) -> set[str]:
     for customer in quiet.town.people:
         found |= {*customer.name.split(), customer.phone[1:], customer.phone[2:]}
         found |= {text for text in customer.spoken if len(text) >= _TELLING}
-    messages = quiet.world.sandbox.snapshot("twilio")["messages"]
-    return found | {text[:60] for text in (message["body"] for message in messages) if any(map(str.isdigit, text))}
+    texts = [message["body"] for message in quiet.world.sandbox.snapshot("twilio")["messages"]]
+    # A text without a time, an amount or a reference is the practice's own, word for word.
+    return found | {text for text in texts if any(map(str.isdigit, text))}
 
 
 def _found(kept: Iterable[str], revealing: set[str]) -> Iterator[str]:

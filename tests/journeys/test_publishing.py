@@ -75,9 +75,9 @@ def test_every_mistake_is_reported_at_its_place(publications: Publications) -> N
     problems = publications.refusal["problems"]
     assert publications.refusal["status"] == "refused"
     assert [(it["line"], it["column"]) for it in problems] == [
-        _place("if token: openings"),
-        _place("calendar.find_opening\n"),
         _place("patient.statsu"),
+        _place("calendar.find_opening\n"),
+        _place("if token: openings"),
         _place("decide: terms"),
     ]
 

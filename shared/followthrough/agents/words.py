@@ -12,14 +12,15 @@ from followthrough.tenant.types import Scope
 from followthrough.tenant.voice import voice, words as plain_words
 
 
-def variables(case: Case) -> dict[str, Any]:
+def variables(case: Case, language: str | None = None) -> dict[str, Any]:
     """Return everything that is known now, by the names that expressions and messages use.
 
     A step's variable is there only when the step was done, so no words can claim what has no evidence.
     """
     interaction = case.interaction()
     context = case.context
-    service = {"service": {"title": plain_words(case.service.title, case.voice())}} if context.service else {}
+    speaker = voice(case.tenant, language or context.language)
+    service = {"service": {"title": plain_words(case.service.title, speaker)}} if context.service else {}
     return {
         "tenant": {"name": case.tenant.name},
         "language": context.language,
@@ -59,7 +60,7 @@ def holds(case: Case, expression: str) -> bool:
 def words(case: Case, message: str, more: Mapping[str, Any] | None = None, language: str | None = None) -> str:
     """Render one of the tenant's messages in the customer's language, or in `language`."""
     speaker = voice(case.tenant, language or case.context.language)
-    return templates.render(case.tenant.messages[message], speaker, {**variables(case), **(more or {})})
+    return templates.render(case.tenant.messages[message], speaker, {**variables(case, language), **(more or {})})
 
 
 def fill(case: Case, takes: type[BaseModel], values: Mapping[str, Any], said: str | None = None) -> BaseModel:

@@ -30,6 +30,7 @@ def a_release(tenant: str, id_: str = "0123456789abcdef") -> Release:
             }
         },
         "otherwise": told,
+        "alerts": {"by": ["notices"], "say": "done"},
         "messages": {"done": {"en": "Done."}},
     }
     return Release(id=id_, tenant=Tenant.model_validate(config), machine={"StartAt": "identify", "States": {}})

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
+from infra.cli.installation import Installation
 from infra.local.accounts import configuration, number_of
 from infra.local.phone import Phone
 from infra.local.world import PUBLIC_URL, World
@@ -73,6 +74,12 @@ class Stage:
         contacts = self.world.sandbox.snapshot("hubspot")["contacts"]
         (notes,) = [contact["notes"] for contact in contacts if contact["id"] == customer.person]
         return list(notes)
+
+    def received(self, talk: Conversation) -> datetime:
+        """When ingress received the last text of a conversation."""
+        standin = self.world.standin
+        conversations = Installation(standin.client, standin.outputs).conversations()
+        return conversations.interaction(talk.phone.tenant, f"sms-{talk.messages[-1]}").received_at
 
     def live(self, tenant: str) -> str:
         """Which release of a tenant takes new interactions."""

@@ -1,7 +1,7 @@
 """What is missing is asked, what is not understood is asked again, and each customer is answered in their language."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from infra.cli.report import lacks
 from tests.journeys.conversation import Ended, over
@@ -42,7 +42,7 @@ def unknown(stage: Stage) -> Ended:
 
 @dataclass(frozen=True)
 class Hasty:
-    """A conversation whose answer came at `answered`, before the practice waited for it."""
+    """A conversation whose answer was received at `answered`, before the practice waited for it."""
 
     ended: Ended
     answered: datetime
@@ -56,8 +56,7 @@ def hasty(stage: Stage) -> Hasty:
     stage.world.sandbox.fault("twilio", "drop after commit", method="POST", body=addressed)
     talk.ask(f"I'd like a cleaning on {said(EARLY)}")
     talk.say("yes")
-    answered = datetime.now(UTC)
-    return Hasty(over(talk), answered)
+    return Hasty(over(talk), stage.received(talk))
 
 
 def test_a_missing_time_is_asked_until_it_is_said(asked: Ended) -> None:

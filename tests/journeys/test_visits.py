@@ -24,7 +24,7 @@ def _with_visit(stage: Stage, name: str, start: datetime) -> Customer:
 @journey
 def cancelled(stage: Stage) -> Ended:
     talk = stage.conversation(_with_visit(stage, "Philippa Humberstone", CANCELLED))
-    talk.ask("I need to cancel my appointment")
+    talk.ask("Something came up at work, please cancel my visit")
     talk.ask("yes")
     return over(talk)
 

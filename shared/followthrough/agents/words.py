@@ -15,7 +15,8 @@ from followthrough.tenant.voice import voice, words as plain_words
 def variables(case: Case, language: str | None = None) -> dict[str, Any]:
     """Return everything that is known now, by the names that expressions and messages use.
 
-    A step's variable is there only when the step was done, so no words can claim what has no evidence.
+    A step's variable is there only when the step was done, so no words can claim what has no evidence. The service's
+    title is in `language`, the customer's if none is said.
     """
     interaction = case.interaction()
     context = case.context

@@ -1,6 +1,7 @@
 """What may befall an invocation of a function: ways to put around the bench's invocations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Any
 
 from followthrough.simulation.executor import Invoke
@@ -42,3 +43,27 @@ def lost(times: int = 1, when: Callable[[str], bool] = lambda _: True) -> Callab
         return losing
 
     return around
+
+
+class Fate(Enum):
+    """What becomes of one invocation."""
+
+    ANSWERED = "answered"
+    DOUBLED = "doubled"
+    LOST = "lost"
+
+
+def fated(fates: Iterable[Fate], invoke: Invoke) -> Invoke:
+    """Let each invocation meet the next fate; when there are no more, all are answered."""
+    left = iter(fates)
+
+    def meeting(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+        fate = next(left, Fate.ANSWERED)
+        answer = invoke(arn, payload)
+        if fate is Fate.DOUBLED:
+            invoke(arn, payload)
+        if fate is Fate.LOST and not arn.endswith(":wait:1"):
+            raise TimeoutError("the answer was lost")
+        return answer
+
+    return meeting

@@ -1,0 +1,107 @@
+"""Whatever customers say and whatever goes wrong: the systems hold what the ledger says, and the customer knows."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from followthrough.ledger.models import ObligationStatus
+from followthrough.simulation.executor import Invoke
+from followthrough.simulation.faults import Fault
+from tests.workbench.agreement import disagreements, settled, unfit
+from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench
+from tests.workbench.weather import Fate, fated
+from tests.workbench.world import World
+
+NEW = "+13125550199"
+PEOPLE = [MAYA, MAYA, IAN, IAN, DANA, LUCIA, NEW, RAY]
+WORDS = st.sampled_from(
+    [
+        *["yes"] * 5,
+        *["I'd like a cleaning next Wednesday at 3 pm"] * 2,
+        "I'd like a cleaning next Wednesday at 3 pm",
+        "A cleaning next Tuesday at 3 please",
+        "Quisiera una limpieza el viernes a las 10 de la mañana",
+        "my tooth hurts, can somebody see me today?",
+        "I need to cancel my appointment",
+        "can I move my appointment to next Friday at 10 am?",
+        "next Thursday at 9 am",
+        "yes please",
+        "no",
+        "1",
+        "2",
+        "none of these",
+        "hello?",
+        "card 4242 4242 4242 4242",
+        "sí",
+    ]
+)
+FAULTS = [fault for fault in Fault if fault is not Fault.DELAY]
+PATHS = {
+    "hubspot": ["/crm/v3/objects/contacts", "/crm/v3/objects/notes"],
+    "cal_com": ["/v2/slots$", "/v2/slots/reservations", "/v2/bookings"],
+    "stripe": ["/v1/customers", "/v1/payment_intents", "/v1/refunds"],
+    "twilio": ["/2010-04-01"],
+}
+PLACES = st.sampled_from([(system, path) for system, paths in PATHS.items() for path in paths])
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A fault at a place, for the next few requests by any method or by this one."""
+
+    place: tuple[str, str]
+    fault: Fault
+    method: str | None
+    times: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text, the trouble that begins with it, and how long the customer is silent afterwards."""
+
+    number: str
+    words: str
+    trouble: Trouble | None
+    silent: timedelta
+
+
+troubles = st.builds(
+    Trouble, PLACES, st.sampled_from(FAULTS), st.sampled_from([None, "POST", "GET", "DELETE"]), st.integers(1, 12)
+)
+silences = st.sampled_from([timedelta(0)] * 6 + [timedelta(minutes=16), timedelta(hours=25)])
+people = st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2)
+scripts = people.flatmap(
+    lambda some: st.lists(
+        st.builds(Said, st.sampled_from(some), WORDS, st.none() | troubles, silences), min_size=2, max_size=8
+    )
+)
+fates = st.lists(st.sampled_from([*[Fate.ANSWERED] * 6, Fate.DOUBLED, Fate.LOST]), max_size=40)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(script=scripts, fates=fates)
+def test_ledger_systems_and_customer_agree(here: World, script: list[Said], fates: list[Fate]) -> None:
+    """Every execution closes or waits for its customer; what the systems hold is in the ledger; the words fit."""
+
+    def around(invoke: Invoke) -> Invoke:
+        return fated(fates, invoke)
+
+    bench = Bench(here, around=around)
+    for said in script:
+        if said.trouble is not None:
+            system, path = said.trouble.place
+            bench.fault(system, said.trouble.fault, path, method=said.trouble.method, times=said.trouble.times)
+        bench.text(said.number, said.words)
+        if said.silent:
+            bench.let_pass(seconds=said.silent.total_seconds())
+    assert settled(bench) == []
+    bench.let_pass(days=3)
+    assert [context.execution for context in bench.contexts() if context.closed_at is None] == []
+    assert disagreements(bench) == []
+    for place, context in enumerate(bench.contexts()):
+        told = bench.obligations(place)["customer", "texts"]
+        if told.status is ObligationStatus.DELIVERED:
+            phone = bench.conversations.interaction(context.tenant, context.interaction).sender.phone
+            assert phone is not None
+            assert unfit(bench, context, bench.heard(phone)) is None

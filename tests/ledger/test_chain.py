@@ -36,7 +36,7 @@ def rewritten(position: int) -> TraceEntry:
 
 
 def named(entries: list[TraceEntry], head: Head | None = None) -> tuple[int, Flaw] | None:
-    fault = verify(entries, head)
+    fault = verify(entries, *([head] if head else []))
     return (fault.sequence, fault.flaw) if fault else None
 
 

@@ -26,6 +26,8 @@ class Flaw(StrEnum):
     MISPLACED = "misplaced"
     TRUNCATED = "truncated"
     RECOMPUTED = "recomputed"
+    CONTRADICTED = "contradicted"
+    UNTRACED = "untraced"
 
 
 @dataclass(frozen=True)
@@ -60,23 +62,27 @@ def link(previous: str, body: str) -> str:
     return hashlib.sha256((previous + body).encode()).hexdigest()
 
 
-def verify(entries: Sequence[TraceEntry], head: Head | None = None) -> Fault | None:
+def verify(entries: Sequence[TraceEntry], *heads: Head) -> Fault | None:
     """Check a whole chain, in the order in which it was read or exported; None when nothing is wrong.
 
-    With `head`, noted earlier and kept elsewhere, a chain that was cut off or computed anew shows as well; entries
-    beyond it may have been added since. Without it, an editor who recomputes all later hashes goes unseen.
+    With `heads`, noted earlier and kept elsewhere, a chain that was cut off or computed anew shows as well; entries
+    beyond them may have been added since. Without any, an editor who recomputes all later hashes goes unseen.
     """
+    sealed = {head.sequence: head.hash for head in heads}
     if not entries:
-        return None if head is None or head.sequence == 0 else _truncated(0, head)
+        return _cut_off(0, heads)
     last = genesis(entries[0].tenant, entries[0].execution)
+    held = 0
     for place, entry in enumerate(entries):
         fault = _entry_fault(entries, place, last)
         if fault is not None:
             return fault
-        if head is not None and head.sequence == entry.sequence and head.hash != entry.hash:
-            return Fault(entry.sequence, Flaw.RECOMPUTED, f"entry {entry.sequence} is not the one that was sealed")
+        if entry.sequence in sealed:
+            if sealed[entry.sequence] != entry.hash:
+                return _recomputed(held, entry.sequence)
+            held = entry.sequence
         last = Head(entry.sequence, entry.hash)
-    return _truncated(last.sequence, head) if head is not None and last.sequence < head.sequence else None
+    return _cut_off(last.sequence, heads)
 
 
 def _entry_fault(entries: Sequence[TraceEntry], place: int, last: Head) -> Fault | None:
@@ -121,5 +127,17 @@ def _says_where_it_is(entry: TraceEntry) -> bool:
     return bool(written_for == (entry.tenant, entry.execution, entry.sequence))
 
 
-def _truncated(last: int, head: Head) -> Fault:
-    return Fault(last + 1, Flaw.TRUNCATED, f"the chain ends after entry {last}, but entry {head.sequence} was sealed")
+def _cut_off(last: int, heads: Sequence[Head]) -> Fault | None:
+    sealed = max((head.sequence for head in heads), default=0)
+    if sealed <= last:
+        return None
+    return Fault(last + 1, Flaw.TRUNCATED, f"the chain ends after entry {last}, but entry {sealed} was sealed")
+
+
+def _recomputed(held: int, sealed: int) -> Fault:
+    among = f"entry {sealed} was" if held + 1 == sealed else f"one of the entries {held + 1} to {sealed} was"
+    return Fault(
+        sealed,
+        Flaw.RECOMPUTED,
+        f"entry {sealed} is not the one that was sealed: {among} rewritten and all later hashes were computed anew",
+    )

@@ -12,6 +12,7 @@ from followthrough.ledger.chain import Head, canonical, link
 from followthrough.ledger.models import Fact, TraceEntry
 from followthrough.ledger.records import Records, Stored, masked, sortable
 from followthrough.ledger.sealing import Place, Unreadable
+from followthrough.ledger.seals import name
 
 
 class Link(NamedTuple):
@@ -24,10 +25,14 @@ class Link(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """Entries that are sealed but have no place in the chain yet: a lost race only finds them another one."""
+    """Entries that are sealed but have no place in the chain yet: a lost race only finds them another one.
+
+    `hour` is the UTC hour in which they were written, as seals name it.
+    """
 
     tenant: str
     execution: str
+    hour: str
     contents: list[Stored]
 
 
@@ -45,7 +50,7 @@ def draft(records: Records, place: Place, at: datetime, facts: Iterable[Fact]) -
         }
         for fact in facts
     ]
-    return Draft(place.tenant, place.record, contents)
+    return Draft(place.tenant, place.record, name(at), contents)
 
 
 def links(drafted: Draft, head: Head) -> list[Link]:

@@ -1,0 +1,132 @@
+"""Whether the records of an execution say what its trace says: a trace cannot be edited, but a record beside it can.
+
+Where the trace contradicts a record, the record was changed. Where the trace says nothing of it, the record was put
+there by hand, or its writer died between the two writes: an auditor has to look either way.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain as one_after_another
+from typing import Any, NamedTuple
+
+from followthrough.ledger.chain import Fault, Flaw
+from followthrough.ledger.models import (
+    Effect,
+    EffectStatus,
+    ExecutionContext,
+    Obligation,
+    ObligationStatus,
+    TraceEntry,
+)
+
+_ORDER = list(ObligationStatus)
+_WITHOUT_A_FACT = {EffectStatus.INTENDED, EffectStatus.UNDONE}
+"""What is written before a call, and what the undoing effect's entry tells."""
+
+
+class Recorded(NamedTuple):
+    """What table `executions` holds of one execution; `context` is None when it is gone."""
+
+    context: ExecutionContext | None
+    effects: Sequence[Effect]
+    obligations: Sequence[Obligation]
+
+
+def disagreement(recorded: Recorded, entries: Sequence[TraceEntry]) -> Fault | None:
+    """Return the first record that its trace contradicts or does not know, None when all agree.
+
+    What the trace does not know yet is held against closed executions only: others may be between two writes.
+    """
+    faults = one_after_another(
+        _of_context(recorded, entries), _of_effects(recorded, entries), _of_obligations(recorded, entries)
+    )
+    closed = recorded.context is None or recorded.context.closed_at is not None
+    return next((fault for fault in faults if closed or fault.flaw is not Flaw.UNTRACED), None)
+
+
+def _of_context(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:
+    context = recorded.context
+    if context is None:
+        if entries:
+            yield _contradicted(entries[0], "the execution's context is gone")
+        return
+    accepted, closed = _last(entries, "accepted"), _last(entries, "closed")
+    if accepted is not None:
+        for name in ("release", "interaction"):
+            said, stands = accepted.fact.facts.get(name), getattr(context, name)
+            if said is not None and said != stands:
+                yield _contradicted(accepted, f"the {name} of the context is {stands}, and was {said}")
+    if closed is not None and (context.closed_at is None or context.status.value != closed.fact.outcome):
+        stands = context.status.value if context.closed_at else "not closed"
+        yield _contradicted(closed, f"the context is {stands}, but the execution closed as {closed.fact.outcome}")
+    if closed is None and context.closed_at is not None:
+        yield _untraced(f"the context is closed as {context.status.value}")
+
+
+def _of_effects(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:
+    told = {entry.fact.facts["effect"]: entry for entry in entries if entry.fact.kind == "effect"}
+    undone = {entry.fact.facts.get("undoes") for entry in told.values() if entry.fact.outcome == "done"}
+    kept = {effect.id: effect for effect in recorded.effects}
+    for id_, last in told.items():
+        if id_ not in kept:
+            yield _contradicted(last, f"the record of effect {id_} ({last.fact.step}) is gone")
+    for effect in recorded.effects:
+        what = f"effect {effect.id} ({effect.step}) is recorded as {effect.status.value}"
+        entry = told.get(effect.id)
+        if effect.status is EffectStatus.UNDONE and effect.id not in undone:
+            yield _untraced(f"{what}, and nothing undid it")
+        if entry is None:
+            if effect.status is not EffectStatus.INTENDED:
+                yield _untraced(what)
+            continue
+        if effect.status not in _WITHOUT_A_FACT and effect.status.value != entry.fact.outcome:
+            yield _contradicted(entry, f"{what}, but was {entry.fact.outcome}")
+        evidence = effect.evidence.model_dump(mode="json") if effect.evidence else None
+        if effect.status is not EffectStatus.INTENDED and evidence != entry.fact.facts.get("evidence"):
+            yield _contradicted(entry, f"the evidence of effect {effect.id} ({effect.step}) is not the provider's own")
+
+
+def _of_obligations(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:
+    told = [entry for entry in entries if entry.fact.kind == "told"]
+    last = {entry.fact.facts["obligation"]: entry for entry in told}
+    receipts = {entry.fact.facts["obligation"]: entry for entry in told if _receipt(entry)}
+    closed = _last(entries, "closed")
+    owed: dict[str, str] = closed.fact.facts.get("obligations", {}) if closed else {}
+    kept = {obligation.id: obligation for obligation in recorded.obligations}
+    for id_, entry in {**dict.fromkeys(owed, closed), **last}.items():
+        if id_ not in kept and entry is not None:
+            yield _contradicted(entry, f"the record of obligation {id_} is gone")
+    for obligation in recorded.obligations:
+        what = f"obligation {obligation.id} (tell {obligation.name}) is recorded as {obligation.status.value}"
+        entry = last.get(obligation.id)
+        if entry is not None and entry.fact.outcome != obligation.status.value:
+            yield _contradicted(entry, f"{what}, but was {entry.fact.outcome}")
+        if entry is None and obligation.status is not ObligationStatus.OWED:
+            yield _untraced(what)
+        if closed and obligation.id in owed and _is_before(obligation.status, owed[obligation.id]):
+            yield _contradicted(closed, f"{what}, but was {owed[obligation.id]} when the execution closed")
+        handed_over = receipts.get(obligation.id)
+        proof = obligation.receipt.model_dump(mode="json") if obligation.receipt else None
+        if handed_over is not None and proof != _receipt(handed_over):
+            yield _contradicted(handed_over, f"the receipt of obligation {obligation.id} is not the provider's own")
+
+
+def _last(entries: Sequence[TraceEntry], kind: str) -> TraceEntry | None:
+    return next((entry for entry in reversed(entries) if entry.fact.kind == kind), None)
+
+
+def _receipt(entry: TraceEntry) -> Any:
+    """The provider's evidence, where the entry tells of the handing over and not of a later word on it."""
+    receipt = entry.fact.facts.get("receipt")
+    return receipt if isinstance(receipt, dict) else None
+
+
+def _is_before(status: ObligationStatus, other: str) -> bool:
+    return _ORDER.index(status) < _ORDER.index(ObligationStatus(other))
+
+
+def _contradicted(entry: TraceEntry, what: str) -> Fault:
+    return Fault(entry.sequence, Flaw.CONTRADICTED, f"entry {entry.sequence} contradicts the record: {what}")
+
+
+def _untraced(what: str) -> Fault:
+    return Fault(0, Flaw.UNTRACED, f"no entry of the trace tells that {what}")

@@ -1,0 +1,80 @@
+"""Verify executions: each chain by itself, against its seals, and against the records beside it."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from followthrough.ledger import chain
+from followthrough.ledger.agreement import Recorded, disagreement
+from followthrough.ledger.chain import Fault, Head
+from followthrough.ledger.models import TraceEntry
+from followthrough.ledger.seals import KeptSeal, Seal, hour_after
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a tenant's seals say: how far each chain had come whenever it was sealed, and what is wrong with the seals
+    themselves, by hour.
+    """
+
+    heads: Mapping[str, Sequence[Head]]
+    problems: Sequence[str]
+    last: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of verifying one execution; `sealed` is the last of its entries that a seal vouches for, 0 for none."""
+
+    execution: str
+    entries: int
+    sealed: int
+    fault: Fault | None
+
+
+def read_seals(tenant: str, kept: Sequence[KeptSeal]) -> Sealed:
+    """Check that each seal follows from the one before it, and collect the heads. The first may follow from any."""
+    heads: dict[str, list[Head]] = defaultdict(list)
+    problems: list[str] = []
+    before: Seal | None = None
+    for one in kept:
+        if one.touched:
+            problems.append(one.touched)
+        try:
+            seal = Seal.model_validate_json(one.text)
+        except ValidationError:
+            problems.append(f"the seal of {one.hour} cannot be read")
+            continue
+        problems += _flaws(tenant, one, seal, before)
+        for it in seal.chains:
+            heads[it.execution].append(Head(it.sequence, it.hash))
+        before = seal
+    return Sealed(heads, problems, before.hour if before else None)
+
+
+def verify(
+    execution: str, entries: Sequence[TraceEntry], sealed: Sealed | None = None, recorded: Recorded | None = None
+) -> Verdict:
+    """Verify one execution with what is at hand."""
+    heads = sealed.heads.get(execution, ()) if sealed else ()
+    fault = chain.verify(entries, *heads)
+    if fault is None and recorded is not None:
+        fault = disagreement(recorded, entries)
+    vouched = max((head.sequence for head in heads), default=0)
+    return Verdict(execution, len(entries), vouched, fault)
+
+
+def _flaws(tenant: str, one: KeptSeal, seal: Seal, before: Seal | None) -> list[str]:
+    flaws = []
+    if seal.text() != one.text or (seal.tenant, seal.hour) != (tenant, one.hour):
+        flaws.append(f"the seal of {one.hour} was written for another place or by other hands")
+    if before is None:
+        return flaws
+    if seal.previous != hashlib.sha256(before.text().encode()).hexdigest():
+        flaws.append(f"the seal of {one.hour} does not follow from the seal of {before.hour}: one is forged or missing")
+    elif seal.since != hour_after(before.hour):
+        flaws.append(f"the seal of {one.hour} leaves out hours after {before.hour}")
+    return flaws

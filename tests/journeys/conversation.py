@@ -16,7 +16,7 @@ from infra.local.world import World
 from tests.journeys.diagnosis import diagnosis
 from tests.journeys.people import Customer
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 120.0
 """Far more than anything takes on an idle machine: other conversations and other people's tests may be at work."""
 
 _POLL_SECONDS = 0.15

@@ -22,8 +22,8 @@ OPERATIONS: Final = {
     "hubspot": {
         "find_person": _read(ports.FindPerson, ports.Person, optional=True, creates="create_person"),
         "create_person": _write(ports.NewPerson, ports.Person),
-        "log_activity": _write(ports.NewActivity, ports.Activity),
-        "log_outcome": _write(ports.NewActivity, ports.Activity),
+        "log_activity": _write(ports.NewActivity, ports.Activity, harmless=True),
+        "log_outcome": _write(ports.NewActivity, ports.Activity, harmless=True),
     },
     "cal_com": {
         "find_openings": _read(ports.FindOpenings, ports.Slot, many=True),

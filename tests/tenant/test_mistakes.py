@@ -136,7 +136,21 @@ CASES = {
                     "=true, refuse: blocked}\n          - {when: =agreed, refuse: full}", "{when: =agreed, refuse: full}",
                     "an earlier one is always true"),
     "never done": ("- act: note\n", "- act: note\n        only if: =1 > 2\n", "=1 > 2", "never true"),
-    "cannot be put right": ("        undo: payments.refund\n", "", "act: payment", "`payment` has no `undo`, but `booking`"),
+    # Reversal
+    "undo left out": ("        undo: payments.refund\n", "", "act: payment", "can be undone: say `undo: payments.refund`"),
+    "cannot be undone": ("using: payments.charge\n        with: {payer: =payer.id, amount: =price.amount}\n        undo: payments.refund",
+                         "using: calendar.cancel\n        with: {id: =hold.id}", "act: payment",
+                         "`calendar.cancel` cannot be undone: say `irreversible`"),
+    "irreversible too early": ("undo: payments.refund", "irreversible: true", "true\n        if it fails: {refuse",
+                               "`payment` is irreversible, but `booking` comes after it and may end the chain"),
+    "undo and irreversible": ("undo: payments.refund", "undo: payments.refund\n        irreversible: true",
+                              "irreversible: true", "`payment` has an `undo`: leave `irreversible` out"),
+    "irreversible note": ("if it fails: tell desk", "if it fails: tell desk\n        irreversible: true",
+                          "irreversible: true", "only leaves a note"),
+    "irreversible denied": ("undo: payments.refund", "irreversible: false", "false\n        if it fails",
+                            "write `irreversible: true`, or a sentence"),
+    "undo of a wrong form": ("undo: payments.refund", "undo: refund", "refund\n        if it fails", "name a system"),
+    "irreversible in one word": ("undo: payments.refund", "irreversible: because", "because", "or a sentence"),
     # Tables
     "no otherwise": ("      - {otherwise: {amount: 40}}\n", "", "prices:", "the last row must be `otherwise`"),
     "two otherwise": ("- {otherwise: {amount: 40}}", "- {otherwise: {amount: 40}}\n      - {otherwise: {amount: 41}}",
@@ -163,6 +177,14 @@ CASES = {
     "refusal without message": ("{refuse: declined}", "{refuse: decline}", "decline}", "did you mean `declined`?"),
     "failed is missing": ('  failed: {en: "Something failed.", es: "Algo falló."}\n', "", "messages:",
                           "the message `failed` is missing"),
+    "unsettled is missing": ('  unsettled: {en: "Nobody knows yet.", es: "Aún no se sabe."}\n', "", "messages:",
+                             "the message `unsettled` is missing"),
+    "step that no service has": ('declined: {en: "Your', """declined: {en: "{% if outcome.undone contains 'hald' %}X{% endif %} Your""",
+                                 "hald", "there is no act `hald` (did you mean `hold`?)"),
+    "explains with itself": ('declined: {en: "Your', 'declined: {en: "{{ outcome.reason }} Your', "outcome.reason",
+                             "`outcome` has no `reason`"),
+    "failed with a service": ('failed: {en: "', 'failed: {en: "{{ service.title }} ', "service.title",
+                              "`service.title` may be missing"),
     "message variable": ("{{ price.amount | money }}?", "{{ prise.amount | money }}?", "prise.amount", "did you mean `price`?"),
     "said before the deed": ("{{ price.amount | money }}?", "{{ payment.amount | money }}?", "payment.amount",
                              "`payment` is not known here"),
@@ -217,6 +239,31 @@ def test_mistake(case: str) -> None:
     at = sum(len(line) + 1 for line in lines[: fitting[0].line - 1]) + fitting[0].column - 1
     assert at in places, f"{fitting[0]} is not at {where!r}"
     assert len(found) == MORE.get(case, 1), [str(problem) for problem in found]
+
+
+FITTING = {
+    "a reason lets anything follow": [
+        ("undo: payments.refund", 'irreversible: "the deposit is kept in any case"'),
+    ],
+    "nothing that may end the chain follows": [("undo: calendar.cancel", "irreversible: true")],
+    "a table decides every case": [
+        ("undo: calendar.cancel\n", "irreversible: true\n      - {decide: later_price, table: prices}\n"),
+    ],
+    "a note may stand before what may fail": [
+        ("      - act: booking", "      - {act: jotted, using: crm.log_activity, with: {person: =guest.id}, say: quote}\n      - act: booking"),
+    ],
+    "words may depend on what was undone": [
+        ('declined: {en: "Your', """declined: {en: "{% if outcome.undone contains 'hold' %}Free again.{% endif %} Your"""),
+        ('failed: {en: "', """failed: {en: "{% if service %}{{ service.title }}{% endif %} {{ outcome.unknown | join: ', ' }}"""),
+        ('sorry: {en: "', 'sorry: {en: "{% if outcome.stands != empty %}Something stands.{% endif %} '),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FITTING, ids=list(FITTING))
+def test_fitting(case: str) -> None:
+    """What can be put right, need not be, or is told truly, is no mistake."""
+    assert problems(*FITTING[case])[1] == []
 
 
 def test_every_mistake_at_once() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from followthrough.agents.words import words
 from followthrough.agents.work import Case
-from followthrough.ledger.models import Effect, EffectStatus, Fact, Obligation, Status
+from followthrough.confirmation.standing import standing
+from followthrough.ledger.models import Fact, Obligation, Status
 from followthrough.tenant.models import Confirmation, Record, Tell
 
 
@@ -53,23 +54,13 @@ def outcome_variables(case: Case) -> dict[str, Any]:
     ledger.
     """
     context = case.context
+    left = standing(case)
+    known = {"status": context.status.value, **left.variables()}
     message = context.outcome_message or context.status.value
-    reason = words(case, message) if message in case.tenant.messages else ""
-    effects = [it for it in case.ports.ledger.effects(context.tenant, context.execution) if it.undo is not None]
-    return {
-        "outcome": {
-            "status": context.status.value,
-            "reason": reason,
-            "stands": [effect.step for effect in effects if _may_stand(effect)],
-            "undone": [effect.step for effect in effects if effect.status is EffectStatus.UNDONE],
-        }
-    }
-
-
-def _may_stand(effect: Effect) -> bool:
-    """Tell whether somebody has to look at it: it was not undone, or nobody knows whether it was done."""
-    unknown = effect.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN} and effect.failure != "lapses"
-    return effect.status is EffectStatus.DONE or unknown
+    if message == "unsettled" and not left.unknown:
+        message = Status.FAILED.value  # undoing found out what became of it
+    reason = words(case, message, {"outcome": known}) if message in case.tenant.messages else ""
+    return {"outcome": {**known, "reason": reason}}
 
 
 def _owe_one(case: Case, confirmation: Confirmation) -> None:

@@ -54,8 +54,8 @@ class HubSpot:
         "find_person": Operation("read", FindPerson, Person, optional=True, creates="create_person"),
         "create_person": Operation("write", NewPerson, Person, settle=ByReadBack(lag=SEARCH_LAG)),
         "change_person": Operation("write", ChangePerson, Person, settle=ByRepeating()),
-        "log_activity": Operation("write", NewActivity, Activity, settle=ByReadBack(lag=SEARCH_LAG)),
-        "log_outcome": Operation("write", NewActivity, Activity, settle=ByReadBack(lag=SEARCH_LAG)),
+        "log_activity": Operation("write", NewActivity, Activity, settle=ByReadBack(lag=SEARCH_LAG), harmless=True),
+        "log_outcome": Operation("write", NewActivity, Activity, settle=ByReadBack(lag=SEARCH_LAG), harmless=True),
     }
 
     def __init__(self, settings: HubSpotSettings, secret: HubSpotSecret, endpoint: str | None = None) -> None:

@@ -62,7 +62,8 @@ class Operation:
     `takes` and `gives` are the port's models. `many`: the answer is a list of `gives`; `optional`: it may be None.
     A `write` says how an unknown outcome is settled; a read has none. `undo` names the operation that undoes it, whose
     `takes` is filled by field name from this one's answer, then from its request. `creates` names the operation that
-    `if none: create` runs.
+    `if none: create` runs. `harmless`: it leaves no more than a note in the tenant's own records, which may stand when
+    the chain does not finish, since the record of the outcome follows it.
     """
 
     kind: Literal["read", "write"]
@@ -73,6 +74,7 @@ class Operation:
     settle: Settlement | None = None
     undo: str | None = None
     creates: str | None = None
+    harmless: bool = False
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,17 @@ def word_or_refuse(value: object) -> str:
     return TAG + ("refuse" if isinstance(value, dict | Part) else "word")
 
 
+def _irreversible(value: object) -> object:
+    """Only `true` or a reason: what can be undone says nothing."""
+    if value is True or (isinstance(value, str) and " " in value.strip()):
+        return value
+    raise ValueError("write `irreversible: true`, or a sentence that says why it may stand although a later step fails")
+
+
+Irreversible = Annotated[bool | str, BeforeValidator(_irreversible)]
+"""`true`, or why what was done may stand although a later step fails."""
+
+
 class Refuse(Part):
     """End the chain with a refusal; the message explains it to the customer."""
 

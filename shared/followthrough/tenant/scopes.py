@@ -36,20 +36,15 @@ INTERACTION: Final[Scope] = {
 SERVICE: Final[Scope] = {"service": record("service", {"title": Plain.TEXT})}
 """What is known once the service was identified; the title is in the customer's language."""
 
-OUTCOME: Final[Scope] = {
-    "outcome": record(
-        "outcome",
-        {
-            "status": Plain.TEXT,
-            "reason": Plain.TEXT,
-            "stands": Many(Plain.TEXT),
-            "undone": Many(Plain.TEXT),
-        },
-    )
-}
-"""How a chain ended that did not complete: `reason` is the explaining message, already in the customer's language;
-`stands` and `undone` name the steps whose effects still stand and were undone.
+_ENDED: Final[Scope] = {"status": Plain.TEXT, **dict.fromkeys(("stands", "undone", "unknown"), Many(Plain.TEXT))}
+
+ENDED: Final[Scope] = {"outcome": record("outcome", _ENDED)}
+"""What a message may use that explains why a chain did not complete: `stands`, `undone` and `unknown` name the acts
+that still stand, that were undone, and of which nobody knows whether they stand.
 """
+
+OUTCOME: Final[Scope] = {"outcome": record("outcome", {**_ENDED, "reason": Plain.TEXT})}
+"""How a chain ended that did not complete; `reason` is the explaining message, already in the customer's language."""
 
 PROBLEM: Final[Scope] = {"problem": record("problem", {"step": Plain.TEXT, "code": Plain.TEXT})}
 """What an alert is about."""
@@ -108,9 +103,16 @@ def offering(scope: Scope, step: ChooseStep) -> Scope:
 
 
 def explaining(scope: Scope, service: Service) -> Scope:
-    """Return the variables of a message that explains why the chain ends: nothing that may be undone by then."""
+    """Return the variables of a message that explains why the chain ends: nothing that may be undone by then, but
+    what was.
+    """
     acts = {step.name for step in service.steps if isinstance(step, ActStep)}
-    return {name: of for name, of in scope.items() if name not in acts}
+    return {**{name: of for name, of in scope.items() if name not in acts}, **ENDED}
+
+
+def explaining_anywhere() -> Scope:
+    """Return the variables of a message that may explain the end of any chain, also before its service was known."""
+    return {**INTERACTION, "service": Maybe(SERVICE["service"]), **ENDED}
 
 
 def otherwise(tenant: Tenant, operations: Operations) -> Scope:

@@ -10,6 +10,7 @@ from followthrough.tenant.parts import (
     CreateOrRefuse,
     Duration,
     Expression,
+    Irreversible,
     Name,
     OperationName,
     Part,
@@ -104,7 +105,11 @@ class ActStep(Part):
     an earlier `retrieve` to go back to when somebody else was faster. `if it fails`: an operator to tell while the
     chain goes on (`tell desk`; the variable does not exist then either), or a message that explains to the customer
     why the chain ends and is undone. Without it a failure undoes the chain and is explained by the tenant's message
-    `failed`. `say` names a message that fills the operation's field for words.
+    `failed`; a step of which nobody can find out whether it was done, by `unsettled`. `say` names a message that fills
+    the operation's field for words.
+
+    What is done is undone by `undo` when the chain cannot finish. Without it the step is `irreversible`: `true` lets
+    nothing follow that may end the chain, a reason in words lets it stand whatever follows. A note needs neither.
     """
 
     act: Name
@@ -113,6 +118,7 @@ class ActStep(Part):
     with_: dict[str, Value] = Field(default_factory=dict, alias="with")
     say: Name | None = None
     undo: OperationName | None = None
+    irreversible: Irreversible | None = None
     if_taken: Name | None = Field(default=None, alias="if taken")
     if_it_fails: TellOrRefuse | None = Field(default=None, alias="if it fails")
 

@@ -1,19 +1,18 @@
-"""Check that every step can be reached, and that what was done can be undone while the chain may still fail."""
+"""Check that every step can be reached."""
 
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import constant
-from followthrough.tenant.models import ActStep, DecideStep, Service, Step
+from followthrough.tenant.models import ActStep, DecideStep, Service
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import before
 from followthrough.tenant.types import Scope
 
 
 def check(review: Review) -> None:
-    """Report what can never happen, and what could never be put right."""
+    """Report what can never happen."""
     for path, _, service in review.services():
         _reachable(review, path, service)
-        _reversible(review, path, service)
 
 
 def _reachable(review: Review, path: Path, service: Service) -> None:
@@ -49,25 +48,3 @@ def _always(text: str, scope: Scope) -> object:
         return constant(text, scope)
     except Mistake:
         return None
-
-
-def _reversible(review: Review, path: Path, service: Service) -> None:
-    """Without `undo` an act is final, so nothing after it may end the chain: only acts whose failure is told to
-    somebody.
-    """
-    for index, step in enumerate(service.steps):
-        if not isinstance(step, ActStep) or step.undo is not None:
-            continue
-        ending = next((each for each in service.steps[index + 1 :] if _may_end(each)), None)
-        if ending is not None:
-            message = (
-                f"`{step.name}` has no `undo`, but `{ending.name}` comes after it and may end the chain: say how to "
-                f"undo it, move it behind `{ending.name}`, or let `{ending.name}` say `if it fails: tell <operator>`"
-            )
-            review.report.add((*path, "steps", index), message)
-
-
-def _may_end(step: Step) -> bool:
-    if isinstance(step, ActStep):
-        return step.told_of_failure is None
-    return not (isinstance(step, DecideStep) and step.rules is None)

@@ -1,17 +1,31 @@
 """Check every message wherever it is said: that it exists, reads, and mentions only what is known there."""
 
+import re
 from collections.abc import Iterator
 
 from followthrough.tenant.checks.review import Review
-from followthrough.tenant.complaints import Mistake
+from followthrough.tenant.complaints import Mistake, nearest
 from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, Refuse, RetrieveStep, Service, Wording
 from followthrough.tenant.positions import Path
-from followthrough.tenant.scopes import INTERACTION, SERVICE, alerting, before, explaining, offering, otherwise
+from followthrough.tenant.scopes import (
+    ENDED,
+    INTERACTION,
+    alerting,
+    before,
+    explaining,
+    explaining_anywhere,
+    offering,
+    otherwise,
+)
 from followthrough.tenant.templates import check as check_template
 from followthrough.tenant.types import Scope
 
-EXPLAINING = ("failed", "expired")
-"""Messages that every tenant has: why a chain ended when no step says it better, and that an answer came too late."""
+EXPLAINING = ("failed", "expired", "unsettled")
+"""Messages that every tenant has: why a chain ended when no step says it better, that no answer came in time, and that
+nobody could find out whether a step was done.
+"""
+
+_MENTIONED = re.compile(r"""\boutcome\.(?:stands|undone|unknown)\s+contains\s+["'](\w*)["']""")
 
 Use = tuple[Path, str, Scope]
 """Where a message is said, its name, and what is known there."""
@@ -32,10 +46,23 @@ def check(review: Review) -> None:
                 ("messages",), f"the message `{name}` is missing: every tenant must be able to say it", key=True
             )
         elif name in messages:
-            _wording(review, ("messages", name), messages[name], {**INTERACTION, **SERVICE}, ())
+            _wording(review, ("messages", name), messages[name], explaining_anywhere(), ())
     for name in messages.keys() - said:
         _wording(review, ("messages", name), messages[name], None, ())
     _questions(review)
+    _mentioned_steps(review)
+
+
+def _mentioned_steps(review: Review) -> None:
+    """Report `outcome.undone contains 'payment'` where no service has such a step: it would never be true."""
+    steps = (step for _, _, service in review.services() for step in service.steps)
+    acts = {step.name for step in steps if isinstance(step, ActStep)} | review.report.names
+    for name, wording in review.tenant.messages.items():
+        for language, template in wording.items():
+            for found in _MENTIONED.finditer(template):
+                if found[1] not in acts:
+                    hint = f"there is no act `{found[1]}`{nearest(found[1], acts)}"
+                    review.report.add_inside(("messages", name, language), template, found.start(1), hint)
 
 
 def _questions(review: Review) -> None:
@@ -67,7 +94,7 @@ def _uses(review: Review) -> Iterator[Use]:
     tenant = review.tenant
     yield ("not understood", "ask"), tenant.not_understood.ask, INTERACTION
     yield ("alerts", "say"), tenant.alerts.say, alerting()
-    yield ("not understood", "give up"), tenant.not_understood.give_up, INTERACTION
+    yield ("not understood", "give up"), tenant.not_understood.give_up, {**INTERACTION, **ENDED}
     for path, _, service in review.services():
         yield from _of_steps(review, path, service)
         scope = before(tenant, service, None, review.operations)

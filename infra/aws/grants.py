@@ -9,13 +9,15 @@ from collections.abc import Callable
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
+from followthrough.ledger.dynamodb.indexes import BY_INBOX, BY_STATE
 from infra.aws.estate import Estate
 
 Grant = Callable[[Estate], iam.PolicyStatement]
 
 
 def keep_executions(estate: Estate) -> iam.PolicyStatement:
-    """Read and write execution contexts by their keys; nothing is deleted and nothing scanned."""
+    """Read and write execution contexts by their keys, and read inboxes; nothing is deleted and nothing scanned."""
+    table = estate.tables.executions.table_arn
     return _allow(
         [
             "dynamodb:GetItem",
@@ -24,8 +26,14 @@ def keep_executions(estate: Estate) -> iam.PolicyStatement:
             "dynamodb:Query",
             "dynamodb:ConditionCheckItem",
         ],
-        estate.tables.executions.table_arn,
+        table,
+        f"{table}/index/{BY_INBOX.name}",
     )
+
+
+def find_unfinished(estate: Estate) -> iam.PolicyStatement:
+    """Find what was begun and not finished, and messages that nobody has read."""
+    return _allow(["dynamodb:Query"], f"{estate.tables.executions.table_arn}/index/{BY_STATE.name}")
 
 
 def append_traces(estate: Estate) -> iam.PolicyStatement:

@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb, aws_kms as kms
 from constructs import Construct
 
+from followthrough.ledger.dynamodb.indexes import BY_HOUR, INDEXES, Index
 from infra.aws.stage import Stage
 
 
@@ -31,11 +32,10 @@ class Tables(Construct):
             )
 
         self.executions = table("executions")
-        # A day of a tenant, newest last: what an operator's list asks for.
-        self.executions.add_global_secondary_index(
-            index_name="by_day", partition_key=_string("day_key"), sort_key=_string("day_sort")
-        )
+        for index in INDEXES:
+            _add(self.executions, index)
         self.traces = table("traces")
+        _add(self.traces, BY_HOUR)
         self.tenants = table("tenants")
         self.subjects = table("subjects")
         self.keys = table("keys")
@@ -49,6 +49,21 @@ class Tables(Construct):
             "subjects": self.subjects,
             "keys": self.keys,
         }
+
+
+def _add(table: dynamodb.Table, index: Index) -> None:
+    carries = list(index.carries) if index.carries is not None else None
+    projection = dynamodb.ProjectionType.ALL if carries is None else dynamodb.ProjectionType.INCLUDE
+    common = {
+        "index_name": index.name,
+        "sort_key": _string(index.sort),
+        "projection_type": projection,
+        "non_key_attributes": carries,
+    }
+    if index.partition:
+        table.add_global_secondary_index(partition_key=_string(index.partition), **common)
+    else:
+        table.add_local_secondary_index(**common)
 
 
 def _string(name: str) -> dynamodb.Attribute:

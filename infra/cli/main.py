@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from followthrough.errors import Misconfigured, Missing
+from followthrough.ledger.queries import Query
 from infra.cli import demo as demo_command, dev as dev_command, say as say_command, show
 from infra.cli.installation import Installation, NotRunningError, on_aws, running
 from infra.cli.report import find
@@ -107,7 +108,8 @@ def trace_list(
 ) -> None:
     """List a tenant's executions, newest first."""
     ledger, today = _installation(stage).ledger(), datetime.now(UTC).date()
-    found = [it for back in range(days) for it in ledger.executions(tenant, today - timedelta(days=back))]
+    asked = [Query(day=today - timedelta(days=back)) for back in range(days)]
+    found = [it for query in asked for it in ledger.find(tenant, query).executions]
     if as_json:
         typer.echo(json.dumps({"tenant": tenant, "executions": [it.model_dump(mode="json") for it in found]}))
         return

@@ -238,17 +238,6 @@ class LedgerContract:
         assert len(set(steps)) == len(steps) == 75
         assert all(steps[steps.index(f"{number}") + 1] == f"{number} too" for number in range(1, 50, 2))
 
-    def test_executions_of_a_day_newest_first(self, ledger: Ledger, tenant: str) -> None:
-        """A day lists the tenant's executions of that UTC day as summaries, at most as many as asked."""
-        for number, hours in enumerate((-24, 0, 1, 2, 9)):
-            ledger.open(a_context(tenant, f"execution-{number}", opened_at=NOW + timedelta(hours=hours)))
-        ledger.save(a_context(tenant, "execution-2", opened_at=NOW + timedelta(hours=1), service="cleaning"))
-        found = ledger.executions(tenant, NOW.date())
-        assert [one.execution for one in found] == ["execution-3", "execution-2", "execution-1"]
-        assert found[1].service == "cleaning"
-        assert ledger.executions(tenant, NOW.date(), limit=2) == found[:2]
-        assert ledger.executions(f"{tenant}-other", NOW.date()) == []
-
     def test_nothing_personal_is_stored(self, ledger: Ledger, tenant: str, raw: Callable[[], str]) -> None:
         """The raw stored items hold none of the customer's words, name or number."""
         _write_everything(ledger, tenant)

@@ -19,6 +19,16 @@ CARD = "4242 4242 4242 4242"
 PERSONAL_WORDS = [PHONE, PHONE[1:], "Wilhelmina", "Oyelaran", "molar", "aches", "4242 4242"]
 
 
+class HandClock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 def a_context(tenant: str, execution: str = "execution-1", **changes: Any) -> ExecutionContext:
     fields: dict[str, Any] = {
         "tenant": tenant,

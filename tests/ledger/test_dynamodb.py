@@ -5,11 +5,8 @@ nothing of a transaction that fails.
 """
 
 import secrets
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,50 +15,13 @@ from followthrough.errors import Missing
 from followthrough.ledger.chain import verify
 from followthrough.ledger.dynamodb import AwsReleases, DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
 from followthrough.ledger.memory import MemoryKeys
-from infra.local.emulator import emulator
 from tests.ledger.contract import LedgerContract
 from tests.ledger.conversations_contract import ConversationsContract
+from tests.ledger.finding_contract import FindingContract
 from tests.ledger.people_contract import KeysContract, SubjectsContract
 from tests.ledger.releases_contract import ReleasesContract, a_release
-from tests.ledger.samples import NOW, a_context, a_fact, an_interaction
-
-TABLES = ["executions", "traces", "tenants", "subjects", "keys"]
-
-
-@dataclass(frozen=True)
-class Aws:
-    dynamodb: Any
-    kms: Any
-    s3: Any
-    master: str
-
-
-@pytest.fixture(scope="session")
-def aws() -> Iterator[Aws]:
-    with emulator(Path(sys.executable)) as running:
-        dynamodb, kms, s3 = (running.client(service) for service in ("dynamodb", "kms", "s3"))
-        for table in TABLES:
-            dynamodb.create_table(**_schema(table))
-        s3.create_bucket(Bucket="tenants")
-        yield Aws(dynamodb, kms, s3, kms.create_key()["KeyMetadata"]["KeyId"])
-
-
-def _schema(table: str) -> dict[str, Any]:
-    index = ["day_key", "day_sort"] if table == "executions" else []
-    schema: dict[str, Any] = {
-        "TableName": table,
-        "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": _key("pk", "sk"),
-        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in ["pk", "sk", *index]],
-    }
-    if index:
-        projected = {"IndexName": "by_day", "KeySchema": _key(*index), "Projection": {"ProjectionType": "ALL"}}
-        schema["GlobalSecondaryIndexes"] = [projected]
-    return schema
-
-
-def _key(partition: str, sort: str) -> list[dict[str, str]]:
-    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+from tests.ledger.samples import NOW, HandClock, a_context, a_fact, an_interaction
+from tests.ledger.tables import TABLES, Aws
 
 
 @pytest.fixture
@@ -109,6 +69,12 @@ class TestDynamoLedger(LedgerContract):
     @pytest.fixture
     def ledger(self, aws: Aws, keys: MemoryKeys) -> DynamoLedger:
         return DynamoLedger(aws.dynamodb, "executions", "traces", keys)
+
+
+class TestDynamoFinding(FindingContract):
+    @pytest.fixture
+    def ledger(self, aws: Aws, keys: MemoryKeys, clock: HandClock) -> DynamoLedger:
+        return DynamoLedger(aws.dynamodb, "executions", "traces", keys, clock=clock)
 
 
 class TestDynamoConversations(ConversationsContract):
@@ -201,18 +167,3 @@ def test_lost_answers_to_writes(aws: Aws, keys: MemoryKeys, tenant: str) -> None
     assert conversations.enter(tenant, "subject-1", "execution-1")
     conversations.wait(tenant, "subject-1", "execution-1", "token-1")
     assert conversations.claim(tenant, "subject-1", "token-1")
-
-
-def test_only_contexts_are_in_the_index(aws: Aws, keys: MemoryKeys, tenant: str) -> None:
-    """Listing a day reads one small item an execution: nothing else carries the index's keys."""
-    ledger = DynamoLedger(aws.dynamodb, "executions", "traces", keys)
-    ledger.open(a_context(tenant))
-    answer = aws.dynamodb.query(
-        TableName="executions",
-        IndexName="by_day",
-        KeyConditionExpression="day_key = :day",
-        ExpressionAttributeValues={":day": {"S": f"{tenant}#2026-11-22"}},
-    )
-    (item,) = answer["Items"]
-    assert item["day_sort"]["S"] == "2026-11-22T15:04:05.000000Z#execution-1"
-    assert item["sk"]["S"] == "context"

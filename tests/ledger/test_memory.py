@@ -13,8 +13,10 @@ from followthrough.ledger.memory import (
 )
 from tests.ledger.contract import LedgerContract
 from tests.ledger.conversations_contract import ConversationsContract
+from tests.ledger.finding_contract import FindingContract
 from tests.ledger.people_contract import KeysContract, SubjectsContract
 from tests.ledger.releases_contract import ReleasesContract
+from tests.ledger.samples import HandClock
 
 
 @pytest.fixture
@@ -35,6 +37,12 @@ class TestMemoryLedger(LedgerContract):
     @pytest.fixture
     def raw(self, ledger: MemoryLedger) -> Callable[[], str]:
         return lambda: repr(vars(ledger))
+
+
+class TestMemoryFinding(FindingContract):
+    @pytest.fixture
+    def ledger(self, keys: MemoryKeys, clock: HandClock) -> MemoryLedger:
+        return MemoryLedger(keys, clock=clock)
 
 
 class TestMemoryConversations(ConversationsContract):

@@ -65,7 +65,8 @@ class Decision(BaseModel):
     """Something that was decided by the tenant's rules, and why.
 
     `outcome` is a short word (`chosen`, `refused`, a row's label); `reason` a sentence without personal data; `inputs`
-    the values the rules looked at; `fired` the rule or row that fired (its place in the file), if any.
+    the values the rules looked at, by name; `fired` the rule or row that fired (its place in the file), if any, and
+    `not_fired` each of the others with why it did not, in the configuration's words.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +75,7 @@ class Decision(BaseModel):
     outcome: str
     reason: str
     fired: str | None = None
+    not_fired: list[str] = Field(default_factory=list)
     inputs: PersonalFacts = Field(default_factory=dict)
     result: PersonalFacts = Field(default_factory=dict)
 
@@ -205,6 +207,7 @@ class Summary(BaseModel):
 
     tenant: str
     execution: str
+    subject: str
     service: str | None
     status: Status
     opened_at: AwareDatetime

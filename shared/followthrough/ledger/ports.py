@@ -1,7 +1,7 @@
 """What the agents need of storage. Each port has a DynamoDB and an in-memory implementation with one contract suite."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from followthrough.interaction.models import Interaction
@@ -12,13 +12,15 @@ from followthrough.ledger.models import (
     Fact,
     Message,
     Obligation,
-    Summary,
     TraceEntry,
 )
+from followthrough.ledger.queries import LeftUnread, Page, Query, Unclosed, Unfinished
 
 
 class Ledger(Protocol):
-    """Execution contexts, effects, obligations and the trace. Every read is strongly consistent."""
+    """Execution contexts, effects, obligations and the trace. Every read is strongly consistent, but `find` and
+    `unfinished` follow the contexts by moments.
+    """
 
     def open(self, context: ExecutionContext) -> bool:
         """Create the context; False when it exists already."""
@@ -64,8 +66,15 @@ class Ledger(Protocol):
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""
 
-    def executions(self, tenant: str, day: date, limit: int = 100) -> list[Summary]:
-        """Return the executions that were opened on that UTC day, newest first."""
+    def find(self, tenant: str, query: Query) -> Page:
+        """Return the tenant's executions that the query asks for, newest first, reading no more than those."""
+
+    def unfinished(
+        self, tenant: str, state: Unclosed, before: datetime, limit: int = 100, after: Unfinished | None = None
+    ) -> list[Unfinished]:
+        """Return executions that are not closed and were not saved since `before`, the longest untouched first;
+        `after` is the last one of the page before.
+        """
 
     def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
         """Return the obligation whose receipt has this provider id, if any."""
@@ -78,7 +87,9 @@ class Ledger(Protocol):
 
 
 class Conversations(Protocol):
-    """Interactions, inboxes and who is waiting in them. Every read is strongly consistent."""
+    """Interactions, inboxes and who is waiting in them. Every read is strongly consistent, but `left_unread` follows
+    the inboxes by moments.
+    """
 
     def accept(self, interaction: Interaction) -> bool:
         """Store the interaction and put its text in the conversation's inbox, atomically; False when it was there
@@ -100,6 +111,13 @@ class Conversations(Protocol):
     def take(self, tenant: str, subject: str, interaction: str, execution: str) -> bool:
         """Mark one message as read by an execution; False when another execution has it. Taking one's own again is
         True.
+        """
+
+    def left_unread(
+        self, tenant: str, before: datetime, limit: int = 100, after: LeftUnread | None = None
+    ) -> list[LeftUnread]:
+        """Return messages of any conversation of the tenant that came before `before` and that no execution has taken,
+        oldest first; `after` is the last one of the page before.
         """
 
     def enter(self, tenant: str, subject: str, execution: str) -> bool:

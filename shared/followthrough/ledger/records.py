@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from followthrough.ledger.masking import mask_facts
+from followthrough.ledger.models import ExecutionContext, Summary
 from followthrough.ledger.ports import KeyService
 from followthrough.ledger.sealing import Place, seal, unseal
 
@@ -47,3 +48,8 @@ def place_of(stored: Stored) -> Place:
 def sortable(moment: datetime) -> str:
     """Write a time as ISO 8601 in UTC, always with microseconds: these texts sort as the times do."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def position(execution: ExecutionContext | Summary) -> str:
+    """Return where an execution stands in every list: by the time it was opened."""
+    return f"{sortable(execution.opened_at)}#{execution.execution}"

@@ -1,18 +1,23 @@
 """Interactions and conversations in DynamoDB.
 
 Keys of table `executions`: `<tenant>#interaction#<id>` with `interaction`; `<tenant>#conversation#<subject>` with
-`conversation` and `message#<received at>#<interaction>`.
+`conversation` and `message#<received at>#<interaction>`. The local index `by_inbox` divides a conversation's messages
+into unread and taken ones, so that an inbox is read without the history behind it.
 """
 
 import secrets
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followthrough.errors import Conflict, Missing
 from followthrough.interaction.models import Interaction
+from followthrough.ledger.dynamodb.indexes import BY_INBOX, BY_STATE
+from followthrough.ledger.dynamodb.ranges import Range, read
 from followthrough.ledger.dynamodb.table import FREE, Table
 from followthrough.ledger.models import Conversation, Message
 from followthrough.ledger.ports import KeyService
-from followthrough.ledger.records import Records, masked, sortable
+from followthrough.ledger.queries import LeftUnread
+from followthrough.ledger.records import Records, Stored, masked, sortable
 from followthrough.ledger.sealing import Place
 
 if TYPE_CHECKING:
@@ -38,6 +43,9 @@ class DynamoConversations:
         delivered = {
             "pk": _pk(said.tenant, subject),
             "sk": _message(said),
+            "subject": subject,
+            BY_INBOX.sort: f"unread#{_arrival(said)}",
+            **_unread_keys(said.tenant, said.received_at, said.id),
             **self._records.store(message, Place(said.tenant, subject, said.id)),
         }
         known = self._table.transact(
@@ -60,11 +68,11 @@ class DynamoConversations:
 
     def unread(self, tenant: str, subject: str) -> list[Message]:
         """Return the inbox's messages that no execution has taken, oldest first."""
-        return self._inbox(tenant, subject, "attribute_not_exists(#taken_by)")
+        return self._inbox(tenant, subject, "unread#")
 
     def taken(self, tenant: str, subject: str, execution: str) -> list[Message]:
         """Return the messages that this execution has taken, oldest first."""
-        return self._inbox(tenant, subject, "#taken_by = :execution", execution=execution)
+        return self._inbox(tenant, subject, f"taken#{execution}#")
 
     def take(self, tenant: str, subject: str, interaction: str, execution: str) -> bool:
         """Mark one message as read by an execution; False when another execution has it. Raises Missing."""
@@ -72,13 +80,24 @@ class DynamoConversations:
         refused = self._table.update(
             _pk(tenant, subject),
             _message(said),
-            "SET #taken_by = :execution",
+            f"SET #taken_by = :execution, #{BY_INBOX.sort} = :place REMOVE #{BY_STATE.partition}, #{BY_STATE.sort}",
             "attribute_exists(pk) AND (attribute_not_exists(#taken_by) OR #taken_by = :execution)",
             execution=execution,
+            place=f"taken#{execution}#{_arrival(said)}",
         )
         if refused == {}:
             raise Missing(f"no message {interaction}")
         return refused is None
+
+    def left_unread(
+        self, tenant: str, before: datetime, limit: int = 100, after: LeftUnread | None = None
+    ) -> list[LeftUnread]:
+        """Return messages of any conversation that came before `before` and that no execution has taken, oldest
+        first. This alone is not strongly consistent.
+        """
+        wanted = Range(BY_STATE, f"{tenant}#unread", until=sortable(before))
+        start = None if after is None else _start(tenant, after)
+        return [LeftUnread.model_validate(one) for one in read(self._table, wanted, limit, start)]
 
     def enter(self, tenant: str, subject: str, execution: str) -> bool:
         """Make this the conversation's open execution; False when another one is."""
@@ -133,8 +152,8 @@ class DynamoConversations:
         )
         return refused is None or refused.get("claimed") == mark
 
-    def _inbox(self, tenant: str, subject: str, only: str, **values: str) -> list[Message]:
-        found = self._table.query(_pk(tenant, subject), "message#", only, **values)
+    def _inbox(self, tenant: str, subject: str, prefix: str) -> list[Message]:
+        found = self._table.query(_pk(tenant, subject), prefix, BY_INBOX)
         return [self._records.load(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
 
 
@@ -143,4 +162,17 @@ def _pk(tenant: str, subject: str) -> str:
 
 
 def _message(said: Interaction) -> str:
-    return f"message#{sortable(said.received_at)}#{said.id}"
+    return f"message#{_arrival(said)}"
+
+
+def _arrival(said: Interaction) -> str:
+    return f"{sortable(said.received_at)}#{said.id}"
+
+
+def _unread_keys(tenant: str, received_at: datetime, interaction: str) -> Stored:
+    return {BY_STATE.partition: f"{tenant}#unread", BY_STATE.sort: f"{sortable(received_at)}#{interaction}"}
+
+
+def _start(tenant: str, after: LeftUnread) -> Stored:
+    keys = _unread_keys(tenant, after.received_at, after.interaction)
+    return {"pk": _pk(tenant, after.subject), "sk": f"message#{keys[BY_STATE.sort]}", **keys}

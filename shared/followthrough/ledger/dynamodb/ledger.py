@@ -5,17 +5,20 @@ Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `ef
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger import entries
-from followthrough.ledger.dynamodb.listing import index_keys, opened_on
+from followthrough.ledger.dynamodb.listing import find, index_keys, unfinished
+from followthrough.ledger.dynamodb.references import References, context_pk
 from followthrough.ledger.dynamodb.table import FREE, Table, expectation
 from followthrough.ledger.dynamodb.traces import Traces
 from followthrough.ledger.leases import take_over
-from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, Summary, TraceEntry
+from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, TraceEntry
 from followthrough.ledger.ports import KeyService
+from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished
 from followthrough.ledger.records import Records, Stored, masked
 from followthrough.ledger.sealing import Place
 
@@ -26,21 +29,32 @@ if TYPE_CHECKING:
 class DynamoLedger:
     """A Ledger on the tables named `executions` and `traces`."""
 
-    def __init__(self, client: "DynamoDBClient", executions: str, traces: str, keys: KeyService) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", executions: str, traces: str, keys: KeyService, *, clock: Clock = utc_now
+    ) -> None:
         self._table = Table(client, executions)
+        self._references = References(self._table)
+        self._clock = clock
         self._traces = Traces(client, traces)
         self._records = Records(keys)
 
     def open(self, context: ExecutionContext) -> bool:
-        """Create the context; False when it exists already."""
-        return self._table.create(self._context_item(masked(context))) is None
+        """Create the context, and with it the way to it by our own reference; False when it exists already."""
+        item = self._context_item(masked(context))
+        self._references.seen(context)
+        there, _ = self._table.transact(
+            self._table.put_action(item, FREE), self._table.put_action(self._references.ours(context))
+        )
+        return not there
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
         """Return the context. Raises Missing."""
-        stored = self._table.get(_pk(tenant, execution), "context")
+        stored = self._table.get(context_pk(tenant, execution), "context")
         if stored is None:
             raise Missing(f"no execution {execution}")
-        return self._records.load(stored, ExecutionContext)
+        context = self._records.load(stored, ExecutionContext)
+        self._references.seen(context)
+        return context
 
     def save(self, context: ExecutionContext) -> ExecutionContext:
         """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
@@ -61,20 +75,31 @@ class DynamoLedger:
             if self._table.replace(self._item(ours, f"effect#{effect.id}"), version=recorded.version):
                 return ours
             # Somebody was faster: what they wrote decides whether there is still something to take over.
-            stored = self._table.get(_pk(effect.tenant, effect.execution), f"effect#{effect.id}")
+            stored = self._table.get(context_pk(effect.tenant, effect.execution), f"effect#{effect.id}")
         return intent
 
     def settle(self, effect: Effect) -> Effect:
-        """Write the effect's new status, evidence or failure, if we still hold it. Raises Conflict."""
+        """Write the effect's new status, evidence or failure, if we still hold it, and with its evidence the way to
+        the execution by what the provider called it. Raises Conflict.
+        """
         written = masked(effect.model_copy(update={"version": effect.version + 1}))
         item = self._item(written, f"effect#{effect.id}")
-        if not self._table.replace(item, version=effect.version, owner=effect.owner):
+        held = {"version": effect.version, "owner": effect.owner}
+        reference = self._references.theirs(written)
+        if reference is None:
+            lost = not self._table.replace(item, **held)
+        else:
+            put = self._table.put_action(item, expectation(held), **held)
+            lost, _ = self._table.transact(put, self._table.put_action(reference))
+        if lost:
             raise Conflict(f"effect {effect.id} is held by somebody else")
         return written
 
     def effects(self, tenant: str, execution: str) -> list[Effect]:
         """Return the execution's effects, oldest intent first."""
-        found = [self._records.load(stored, Effect) for stored in self._table.query(_pk(tenant, execution), "effect#")]
+        found = [
+            self._records.load(stored, Effect) for stored in self._table.query(context_pk(tenant, execution), "effect#")
+        ]
         return sorted(found, key=lambda effect: (effect.intended_at, effect.id))
 
     def owe(self, obligation: Obligation) -> Obligation:
@@ -109,7 +134,7 @@ class DynamoLedger:
 
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
         """Return the execution's obligations, by id."""
-        found = self._table.query(_pk(tenant, execution), "obligation#")
+        found = self._table.query(context_pk(tenant, execution), "obligation#")
         return [self._records.load(stored, Obligation) for stored in found]
 
     def append(
@@ -123,9 +148,15 @@ class DynamoLedger:
         """Return the execution's chain from its first entry."""
         return entries.read(self._records, tenant, execution, list(self._traces.read(tenant, execution)))
 
-    def executions(self, tenant: str, day: date, limit: int = 100) -> list[Summary]:
-        """Return the executions that were opened on that UTC day, newest first."""
-        return opened_on(self._table, tenant, day, limit)
+    def find(self, tenant: str, query: Query) -> Page:
+        """Return the tenant's executions that the query asks for, newest first."""
+        return find(self._table, tenant, query)
+
+    def unfinished(
+        self, tenant: str, state: Unclosed, before: datetime, limit: int = 100, after: Unfinished | None = None
+    ) -> list[Unfinished]:
+        """Return executions that are not closed and were not saved since `before`, the longest untouched first."""
+        return unfinished(self._table, tenant, state, before, limit=limit, after=after)
 
     def keep_early(self, tenant: str, receipt: str, status: str) -> None:
         """Keep what a provider says about something whose receipt nobody has written yet."""
@@ -141,15 +172,11 @@ class DynamoLedger:
         pointer = self._table.get(f"{tenant}#receipt#{receipt}", "receipt")
         if pointer is None:
             return None
-        stored = self._table.get(_pk(tenant, pointer["execution"]), f"obligation#{pointer['obligation']}")
+        stored = self._table.get(context_pk(tenant, pointer["execution"]), f"obligation#{pointer['obligation']}")
         return None if stored is None else self._records.load(stored, Obligation)
 
     def _item(self, record: ExecutionContext | Effect | Obligation, sk: str) -> Stored:
-        return {"pk": _pk(record.tenant, record.execution), "sk": sk, **self._records.store(record)}
+        return {"pk": context_pk(record.tenant, record.execution), "sk": sk, **self._records.store(record)}
 
     def _context_item(self, context: ExecutionContext) -> Stored:
-        return self._item(context, "context") | index_keys(context)
-
-
-def _pk(tenant: str, execution: str) -> str:
-    return f"{tenant}#execution#{execution}"
+        return self._item(context, "context") | index_keys(context, self._clock())

@@ -1,43 +1,81 @@
-"""Lists of executions from index `by_day` of contexts: `<tenant>#<UTC day>`, then `<opened at>#<execution>`."""
+"""Lists of executions: each one a query that reads no more than it returns. They follow the contexts by moments."""
 
-from datetime import UTC, date
-from typing import Any
+from datetime import UTC, datetime
 
-from followthrough.ledger.dynamodb.items import from_item
+from followthrough.ledger.dynamodb.indexes import BY_DAY, BY_PARTY, BY_SERVICE, BY_STATE, BY_STATUS, SUMMARY, Index
+from followthrough.ledger.dynamodb.ranges import Range, read
+from followthrough.ledger.dynamodb.references import context_pk, reference_pk
 from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.models import ExecutionContext, Summary
-from followthrough.ledger.records import Stored, sortable
+from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, unclosed
+from followthrough.ledger.records import Stored, position, sortable
 
+_INDEXES: dict[str, Index] = {"day": BY_DAY, "party": BY_PARTY, "service": BY_SERVICE, "status": BY_STATUS}
 _ABSENT = {"service": None, "closed_at": None}
 
 
-def index_keys(context: ExecutionContext) -> Stored:
-    """Return the attributes that put a context into the index."""
-    opened_at = context.opened_at.astimezone(UTC)
-    return {"day_key": _day(context.tenant, opened_at.date()), "day_sort": f"{sortable(opened_at)}#{context.execution}"}
-
-
-def opened_on(table: Table, tenant: str, day: date, limit: int) -> list[Summary]:
-    """Return at most `limit` executions that were opened on that UTC day, newest first, reading no more than those.
-
-    The index follows the contexts by moments: this list alone is not strongly consistent.
-    """
-    found: list[Summary] = []
-    request: dict[str, Any] = {
-        "TableName": table.name,
-        "IndexName": "by_day",
-        "KeyConditionExpression": "day_key = :day",
-        "ExpressionAttributeValues": {":day": {"S": _day(tenant, day)}},
-        "ScanIndexForward": False,
+def index_keys(context: ExecutionContext, saved_at: datetime) -> Stored:
+    """Return the attributes that put a context into the indexes, those that it has a place in."""
+    values = {
+        "day": context.opened_at.astimezone(UTC).date().isoformat(),
+        "party": context.subject,
+        "service": context.service,
+        "status": context.status.value,
     }
-    while len(found) < limit:
-        answer = table.client.query(**request, Limit=limit - len(found))
-        found += [Summary.model_validate(_ABSENT | from_item(item)) for item in answer["Items"]]
-        if "LastEvaluatedKey" not in answer:
-            break
-        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-    return found
+    keys: Stored = {
+        index.partition: f"{context.tenant}#{values[by]}" for by, index in _INDEXES.items() if values[by] is not None
+    }
+    state = unclosed(context)
+    if state is not None:
+        keys |= _state_keys(context.tenant, state, context.execution, saved_at)
+    return keys | {BY_DAY.sort: position(context), "saved_at": sortable(saved_at)}
 
 
-def _day(tenant: str, day: date) -> str:
-    return f"{tenant}#{day.isoformat()}"
+def find(table: Table, tenant: str, query: Query) -> Page:
+    """Return a page of what the query asks for: one item further is read, to know whether there is a next one."""
+    by, value = query.by
+    index = _INDEXES.get(by)
+    wanted = Range(
+        index,
+        partition=f"{tenant}#{value}" if index else reference_pk(tenant, value),
+        since=sortable(query.since) if query.since else None,
+        until=sortable(query.until) if query.until else None,
+        newest_first=True,
+    )
+    sort = index.sort if index else "sk"
+    found = read(table, wanted, query.limit + 1, _start(tenant, query.after, sort))
+    page = found[: query.limit]
+    summaries = page if index else [one for one in (_context(table, tenant, one) for one in page) if one is not None]
+    return Page(
+        executions=[Summary.model_validate(_ABSENT | one) for one in summaries],
+        next=page[-1][sort] if len(found) > len(page) else None,
+    )
+
+
+def unfinished(
+    table: Table, tenant: str, state: Unclosed, before: datetime, *, limit: int, after: Unfinished | None
+) -> list[Unfinished]:
+    """Return executions that are not closed and were not saved since `before`, the longest untouched first."""
+    wanted = Range(BY_STATE, f"{tenant}#{state}", until=sortable(before))
+    start = None
+    if after is not None:
+        start = {"pk": context_pk(tenant, after.execution), "sk": "context"}
+        start |= _state_keys(tenant, state, after.execution, after.saved_at)
+    return [Unfinished.model_validate(one) for one in read(table, wanted, limit, start)]
+
+
+def _state_keys(tenant: str, state: Unclosed, execution: str, saved_at: datetime) -> Stored:
+    return {BY_STATE.partition: f"{tenant}#{state}", BY_STATE.sort: f"{sortable(saved_at)}#{execution}"}
+
+
+def _start(tenant: str, after: str | None, sort: str) -> Stored | None:
+    """Return the keys of the item that the page before ended with, but for its partition in an index."""
+    if after is None:
+        return None
+    if sort == "sk":
+        return {"sk": after}
+    return {sort: after, "pk": context_pk(tenant, after.partition("#")[2]), "sk": "context"}
+
+
+def _context(table: Table, tenant: str, reference: Stored) -> Stored | None:
+    return table.get(context_pk(tenant, reference["execution"]), "context", SUMMARY)

@@ -1,12 +1,13 @@
 """One DynamoDB table with string keys `pk` and `sk`: keyed reads, and writes that each state what must hold."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
 from followthrough.errors import Conflict
+from followthrough.ledger.dynamodb.indexes import Index
 from followthrough.ledger.dynamodb.items import from_item, to_attribute, to_item
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.records import Stored
@@ -32,30 +33,33 @@ class Table:
         self.client = client
         self.name = name
 
-    def get(self, pk: str, sk: str) -> Stored | None:
-        """Return one item's values, None when there is none."""
-        answer = self.client.get_item(TableName=self.name, Key=key(pk, sk), ConsistentRead=True)
+    def get(self, pk: str, sk: str, only: Sequence[str] = ()) -> Stored | None:
+        """Return one item's values, or those of the attributes named; None when there is no such item."""
+        request: dict[str, Any] = {"TableName": self.name, "Key": key(pk, sk), "ConsistentRead": True}
+        if only:
+            wanted = ", ".join(f"#{name}" for name in only)
+            request |= {"ProjectionExpression": wanted, "ExpressionAttributeNames": _names(wanted)}
+        answer = self.client.get_item(**request)
         return from_item(answer["Item"]) if "Item" in answer else None
 
-    def query(self, pk: str, prefix: str | None = None, only: str | None = None, **values: str) -> Iterator[Stored]:
-        """Yield the items under `pk` in the order of their `sk`; `prefix` is what it begins with, `only` a filter."""
+    def query(self, pk: str, prefix: str = "", index: Index | None = None) -> Iterator[Stored]:
+        """Yield the items under `pk` in the order of their `sk`, or of a local index; `prefix` is what it begins with.
+
+        What is read is what is returned: there is no filter here that would read more, and there should be none.
+        """
         request: dict[str, Any] = {
             "TableName": self.name,
             "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": _values({"pk": pk, **values}),
+            "ExpressionAttributeValues": _values({"pk": pk}),
             "ConsistentRead": True,
         }
-        if prefix is not None:
-            request["KeyConditionExpression"] += " AND begins_with(sk, :prefix)"
+        if prefix:
+            request["KeyConditionExpression"] += f" AND begins_with({index.sort if index else 'sk'}, :prefix)"
             request["ExpressionAttributeValues"] |= _values({"prefix": prefix})
-        if only is not None:
-            request |= {"FilterExpression": only, "ExpressionAttributeNames": _names(only)}
+        if index is not None:
+            request["IndexName"] = index.name
         for page in self.client.get_paginator("query").paginate(**request):
             yield from map(from_item, page["Items"])
-
-    def put(self, stored: Stored) -> None:
-        """Write an item, whatever is there."""
-        racing(lambda: self.client.put_item(TableName=self.name, Item=to_item(stored)))
 
     def create(self, stored: Stored) -> Stored | None:
         """Write a new item; None when it was written, else the one that is there already."""
@@ -83,9 +87,15 @@ class Table:
             )
         )
 
-    def put_action(self, stored: Stored, condition: str, **values: Any) -> "TransactWriteItemTypeDef":
-        """Return a conditional put for `transact`."""
-        put: dict[str, Any] = {"TableName": self.name, "Item": to_item(stored), "ConditionExpression": condition}
+    def put(self, stored: Stored) -> None:
+        """Write an item, whatever is there."""
+        racing(lambda: self.client.put_item(TableName=self.name, Item=to_item(stored)))
+
+    def put_action(self, stored: Stored, condition: str = "", **values: Any) -> "TransactWriteItemTypeDef":
+        """Return a put for `transact`; without a condition it has to be one that changes nothing when repeated."""
+        put: dict[str, Any] = {"TableName": self.name, "Item": to_item(stored)}
+        if condition:
+            put["ConditionExpression"] = condition
         if names := _names(condition):
             put["ExpressionAttributeNames"] = names
         if values:

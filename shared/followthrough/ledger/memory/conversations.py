@@ -1,11 +1,13 @@
 """Interactions and conversations in memory."""
 
+from datetime import datetime
 from threading import RLock
 
 from followthrough.errors import Conflict, Missing
 from followthrough.interaction.models import Interaction
 from followthrough.ledger.models import Conversation, Message
 from followthrough.ledger.ports import KeyService
+from followthrough.ledger.queries import LeftUnread
 from followthrough.ledger.records import Records, Stored, masked, sortable
 from followthrough.ledger.sealing import Place
 
@@ -65,6 +67,22 @@ class MemoryConversations:
                     return bool(stored["taken_by"] == execution)
         raise Missing(f"no message {interaction}")
 
+    def left_unread(
+        self, tenant: str, before: datetime, limit: int = 100, after: LeftUnread | None = None
+    ) -> list[LeftUnread]:
+        """Return messages of any conversation that came before `before` and that no execution has taken, oldest
+        first.
+        """
+        with self._lock:
+            found = [
+                LeftUnread.model_validate({**stored, "subject": subject})
+                for (whose, subject), inbox in self.messages.items()
+                for stored in inbox.values()
+                if whose == tenant and stored["taken_by"] is None
+            ]
+        due = sorted((it for it in found if it.received_at < before), key=_arrival)
+        return [it for it in due if after is None or _arrival(it) > _arrival(after)][:limit]
+
     def enter(self, tenant: str, subject: str, execution: str) -> bool:
         """Make this the conversation's open execution; False when another one is."""
         with self._lock:
@@ -103,3 +121,7 @@ class MemoryConversations:
     def _change(self, tenant: str, subject: str, **changes: str | None) -> None:
         state = self.conversation(tenant, subject)
         self.states[tenant, subject] = state.model_copy(update={**changes, "version": state.version + 1})
+
+
+def _arrival(message: LeftUnread) -> tuple[datetime, str, str]:
+    return message.received_at, message.interaction, message.subject

@@ -1,30 +1,38 @@
 """The ledger in memory."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from threading import RLock
 
+from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger import entries
 from followthrough.ledger.chain import Head, genesis
 from followthrough.ledger.leases import take_over
-from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, Summary, TraceEntry
+from followthrough.ledger.memory import listing
+from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, TraceEntry
 from followthrough.ledger.ports import KeyService
+from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, reference_key
 from followthrough.ledger.records import Records, Stored, masked
 from followthrough.ledger.sealing import Place
 
 
 class MemoryLedger:
-    """A Ledger; `contexts`, `kept_effects`, `owed` and `chains` hold the stored forms by their keys."""
+    """A Ledger; `contexts`, `kept_effects`, `owed` and `chains` hold the stored forms by their keys, `saved` when each
+    context was written, `references` which executions a reference leads to.
+    """
 
-    def __init__(self, keys: KeyService) -> None:
+    def __init__(self, keys: KeyService, *, clock: Clock = utc_now) -> None:
         self.contexts: dict[tuple[str, str], Stored] = {}
+        self.saved: dict[tuple[str, str], datetime] = {}
+        self.references: dict[tuple[str, str], set[str]] = {}
         self.kept_effects: dict[tuple[str, str, str], Stored] = {}
         self.owed: dict[tuple[str, str, str], Stored] = {}
         self.receipts: dict[tuple[str, str], tuple[str, str, str]] = {}
         self.told_early: dict[tuple[str, str], str] = {}
         self.chains: dict[tuple[str, str], list[entries.Link]] = {}
         self._records = Records(keys)
+        self._clock = clock
         self._lock = RLock()
 
     def open(self, context: ExecutionContext) -> bool:
@@ -33,7 +41,8 @@ class MemoryLedger:
             key = (context.tenant, context.execution)
             if key in self.contexts:
                 return False
-            self.contexts[key] = self._records.store(masked(context))
+            self._write(masked(context))
+            self._refer(context.tenant, context.reference, context.execution)
             return True
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
@@ -51,7 +60,7 @@ class MemoryLedger:
             if self.contexts.get(key, {}).get("version") != context.version:
                 raise Conflict(f"execution {context.execution} changed meanwhile")
             written = masked(context.model_copy(update={"version": context.version + 1}))
-            self.contexts[key] = self._records.store(written)
+            self._write(written)
             return written
 
     def begin(self, effect: Effect, now: datetime) -> Effect:
@@ -79,6 +88,8 @@ class MemoryLedger:
                 raise Conflict(f"effect {effect.id} is held by somebody else")
             written = masked(effect.model_copy(update={"version": effect.version + 1}))
             self.kept_effects[key] = self._records.store(written)
+            if written.evidence is not None:
+                self._refer(written.tenant, written.evidence.id, written.execution)
             return written
 
     def effects(self, tenant: str, execution: str) -> list[Effect]:
@@ -134,12 +145,23 @@ class MemoryLedger:
             chain = list(self.chains.get((tenant, execution), []))
         return entries.read(self._records, tenant, execution, chain)
 
-    def executions(self, tenant: str, day: date, limit: int = 100) -> list[Summary]:
-        """Return the executions that were opened on that UTC day, newest first."""
+    def find(self, tenant: str, query: Query) -> Page:
+        """Return the tenant's executions that the query asks for, newest first."""
         with self._lock:
-            found = [Summary.model_validate(one) for key, one in self.contexts.items() if key[0] == tenant]
-        on_day = [one for one in found if one.opened_at.astimezone(UTC).date() == day]
-        return sorted(on_day, key=lambda one: (one.opened_at, one.execution), reverse=True)[:limit]
+            found = [stored for key, stored in self.contexts.items() if key[0] == tenant]
+            by, value = query.by
+            if by == "reference":
+                named = self.references.get((tenant, value), set())
+                found = [stored for stored in found if stored["execution"] in named]
+        return listing.page(found, query)
+
+    def unfinished(
+        self, tenant: str, state: Unclosed, before: datetime, limit: int = 100, after: Unfinished | None = None
+    ) -> list[Unfinished]:
+        """Return executions that are not closed and were not saved since `before`, the longest untouched first."""
+        with self._lock:
+            stored = [(one, self.saved[key]) for key, one in self.contexts.items() if key[0] == tenant]
+        return listing.untouched(stored, state, before, after)[:limit]
 
     def keep_early(self, tenant: str, receipt: str, status: str) -> None:
         """Keep what a provider says about something whose receipt nobody has written yet."""
@@ -156,3 +178,10 @@ class MemoryLedger:
         with self._lock:
             key = self.receipts.get((tenant, receipt))
             return self._records.load(self.owed[key], Obligation) if key else None
+
+    def _write(self, context: ExecutionContext) -> None:
+        self.contexts[context.tenant, context.execution] = self._records.store(context)
+        self.saved[context.tenant, context.execution] = self._clock().astimezone(UTC)
+
+    def _refer(self, tenant: str, reference: str, execution: str) -> None:
+        self.references.setdefault((tenant, reference_key(reference)), set()).add(execution)

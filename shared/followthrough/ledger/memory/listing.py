@@ -1,0 +1,48 @@
+"""Lists of executions, from the stored forms of their contexts."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from followthrough.ledger.models import Summary
+from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, unclosed
+from followthrough.ledger.records import Stored, position
+
+
+def page(stored: Iterable[Stored], query: Query) -> Page:
+    """Return what the query asks for, newest first; a reference was looked up before."""
+    summaries = [Summary.model_validate(one) for one in stored]
+    wanted = sorted((one for one in summaries if _fits(one, query)), key=position, reverse=True)
+    shown = wanted[: query.limit]
+    return Page(executions=shown, next=position(shown[-1]) if len(wanted) > len(shown) else None)
+
+
+def untouched(
+    stored: Iterable[tuple[Stored, datetime]], state: Unclosed, before: datetime, after: Unfinished | None
+) -> list[Unfinished]:
+    """Return the executions in this state that were not saved since `before`, the longest untouched first."""
+    found = [
+        Unfinished(execution=one["execution"], subject=one["subject"], saved_at=saved_at)
+        for one, saved_at in stored
+        if saved_at < before and unclosed(Summary.model_validate(one)) == state
+    ]
+    found = [it for it in found if after is None or _saved(it) > _saved(after)]
+    return sorted(found, key=_saved)
+
+
+def _fits(one: Summary, query: Query) -> bool:
+    by, value = query.by
+    values = {
+        "day": one.opened_at.astimezone(UTC).date().isoformat(),
+        "party": one.subject,
+        "service": one.service,
+        "status": one.status.value,
+        "reference": value,
+    }
+    in_time = (query.since is None or one.opened_at >= query.since) and (
+        query.until is None or one.opened_at < query.until
+    )
+    return in_time and values[by] == value and (query.after is None or position(one) < query.after)
+
+
+def _saved(it: Unfinished) -> tuple[datetime, str]:
+    return it.saved_at, it.execution

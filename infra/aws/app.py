@@ -1,7 +1,8 @@
 """Synthesise the stack: `python -m infra.aws.app`, or through the CDK's own command by way of cdk.json.
 
 Context: `stage` (default dev), `platform` (aws or local), `disposable` (true for a rehearsal that leaves nothing),
-`handlers` (another folder of handlers, for tests of the infrastructure alone).
+`handlers` (another folder of handlers, for tests of the infrastructure alone), `seal_mode` (governance or compliance)
+and `seal_days` of the seals' Object Lock, `seal_bucket` (another bucket for them).
 """
 
 import json
@@ -12,7 +13,7 @@ import aws_cdk as cdk
 
 from infra.aws import layer
 from infra.aws.stack import FollowthroughStack
-from infra.aws.stage import Platform, Stage
+from infra.aws.stage import Platform, SealMode, Stage
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,6 +41,9 @@ def _stage(app: cdk.App) -> Stage:
         name=context("stage") or "dev",
         platform=Platform(context("platform") or Platform.AWS),
         disposable=str(context("disposable")).lower() == "true",
+        seal_mode=SealMode(str(context("seal_mode") or Stage.seal_mode).upper()),
+        seal_days=int(context("seal_days") or Stage.seal_days),
+        seal_bucket=context("seal_bucket"),
     )
 
 

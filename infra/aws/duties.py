@@ -26,6 +26,7 @@ class Duty:
 _EXECUTION: tuple[Grant, ...] = (
     grants.keep_executions,
     grants.append_traces,
+    grants.keep_large_entries,
     grants.read_tenants,
     grants.know_subjects,
     grants.unlock_subjects,
@@ -61,6 +62,33 @@ DUTIES: tuple[Duty, ...] = (
     _agent("undo", *_SYSTEMS),
     # The conversation's next message is taken up where an execution ends.
     _agent("confirm", grants.start_machines, grants.resume_machines, *_SYSTEMS),
+    Duty(
+        "operations",
+        "sweep",
+        seconds=300,
+        memory=512,
+        may=(
+            *_EXECUTION,
+            *_SYSTEMS,
+            grants.list_tenants,
+            grants.start_machines,
+            grants.look_at_machines,
+            grants.resume_machines,
+        ),
+    ),
+    Duty(
+        "operations",
+        "seal",
+        seconds=300,
+        memory=512,
+        may=(
+            grants.follow_traces,
+            grants.list_tenants,
+            grants.list_seals,
+            grants.write_seals,
+            grants.reach_stores,
+        ),
+    ),
     Duty(
         "tenants",
         "publish",

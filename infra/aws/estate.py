@@ -9,6 +9,7 @@ from infra.aws.stage import Stage
 from infra.aws.storage import Storage
 from infra.aws.tables import Tables
 from infra.aws.topics import Topics
+from infra.aws.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Estate:
     storage: Storage
     keys: Keys
     topics: Topics
+    vault: Vault
 
     @property
     def machine_prefix(self) -> str:

@@ -140,6 +140,7 @@ def _environment(estate: Estate) -> dict[str, str]:
         "STAGE": estate.stage.name,
         **tables,
         "BUCKET": estate.storage.name,
+        "SEALS_BUCKET": estate.vault.name,
         "KEY_ID": estate.keys.key.key_id,
         "PEPPER_SECRET": f"{estate.stage.secrets}/pepper",
         "OPERATORS_TOPIC": estate.topics.operators.topic_arn,

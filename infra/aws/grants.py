@@ -9,7 +9,7 @@ from collections.abc import Callable
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from followthrough.ledger.dynamodb.indexes import BY_INBOX, BY_STATE
+from followthrough.ledger.dynamodb.indexes import BY_HOUR, BY_INBOX, BY_STATE
 from infra.aws.estate import Estate
 
 Grant = Callable[[Estate], iam.PolicyStatement]
@@ -40,6 +40,28 @@ def append_traces(estate: Estate) -> iam.PolicyStatement:
     """Add entries and read them. A PartiQL insert cannot replace an item, as PutItem could."""
     actions = ["dynamodb:PartiQLInsert", "dynamodb:GetItem", "dynamodb:Query"]
     return _allow(actions, estate.tables.traces.table_arn)
+
+
+def keep_large_entries(estate: Estate) -> iam.PolicyStatement:
+    """Keep and read the texts of trace entries that are too large for an item."""
+    return _allow(["s3:GetObject", "s3:PutObject"], estate.objects("traces"))
+
+
+def follow_traces(estate: Estate) -> iam.PolicyStatement:
+    """See which chains got entries in an hour, and how far they have come."""
+    table = estate.tables.traces.table_arn
+    return _allow(["dynamodb:Query"], table, f"{table}/index/{BY_HOUR.name}")
+
+
+def write_seals(estate: Estate) -> iam.PolicyStatement:
+    """Write seals, and find and read the last one."""
+    actions = ["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion"]
+    return _allow(actions, f"{estate.vault.arn}/seals/*")
+
+
+def list_seals(estate: Estate) -> iam.PolicyStatement:
+    """List every version of the seals: what was written over is seen."""
+    return _allow(["s3:ListBucketVersions"], estate.vault.arn)
 
 
 def read_tenants(estate: Estate) -> iam.PolicyStatement:
@@ -107,6 +129,15 @@ def find_uploads(estate: Estate) -> iam.PolicyStatement:
     return _allow(["s3:ListBucket"], estate.storage.arn)
 
 
+def list_tenants(estate: Estate) -> iam.PolicyStatement:
+    """Name the tenants: each has a folder of uploads."""
+    return iam.PolicyStatement(
+        actions=["s3:ListBucket"],
+        resources=[estate.storage.arn],
+        conditions={"StringLike": {"s3:prefix": "tenants/*"}},
+    )
+
+
 def write_releases(estate: Estate) -> iam.PolicyStatement:
     """Keep a compiled release, and answer an upload with its report."""
     return _allow(["s3:PutObject"], estate.objects("releases"), estate.objects("reports"))
@@ -120,6 +151,12 @@ def start_machines(estate: Estate) -> iam.PolicyStatement:
 def resume_machines(estate: Estate) -> iam.PolicyStatement:
     """End a wait with its task token. IAM asks for the machine that the token belongs to."""
     return _allow(["states:SendTaskSuccess", "states:SendTaskFailure"], f"{estate.machine_prefix}*")
+
+
+def look_at_machines(estate: Estate) -> iam.PolicyStatement:
+    """See whether an execution's machine still runs."""
+    executions = estate.machine_prefix.replace(":stateMachine:", ":execution:")
+    return _allow(["states:DescribeExecution"], f"{executions}*")
 
 
 def make_machines(estate: Estate) -> iam.PolicyStatement:

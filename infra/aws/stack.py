@@ -10,10 +10,12 @@ from infra.aws.estate import Estate
 from infra.aws.functions import Functions
 from infra.aws.keys import Keys
 from infra.aws.layer import Layer
+from infra.aws.schedules import Schedules
 from infra.aws.stage import Stage
 from infra.aws.storage import Storage
 from infra.aws.tables import Tables
 from infra.aws.topics import Topics
+from infra.aws.vault import Vault
 
 
 class FollowthroughStack(cdk.Stack):
@@ -36,6 +38,7 @@ class FollowthroughStack(cdk.Stack):
             storage=Storage(self, stage, keys.key, removal),
             keys=keys,
             topics=Topics(self, stage, keys.key),
+            vault=Vault(self, stage, removal),
         )
         self.functions = Functions(
             self,
@@ -47,6 +50,7 @@ class FollowthroughStack(cdk.Stack):
         )
         self.estate.storage.notify(self.functions.version("publish"))
         self.api = Api(self, stage, self.functions, removal)
+        Schedules(self, self.estate, self.functions)
         self._outputs()
 
     def _parameters(self) -> dict[str, str]:
@@ -72,6 +76,8 @@ class FollowthroughStack(cdk.Stack):
             "ApiUrl": self.api.url,
             "ApiId": self.api.http.api_id,
             "Bucket": estate.storage.bucket.bucket_name,
+            "SealsBucket": estate.vault.name,
+            "MachinePrefix": estate.machine_prefix,
             **tables,
             "KeyId": estate.keys.key.key_id,
             "PepperSecret": f"{estate.stage.secrets}/pepper",

@@ -7,6 +7,13 @@ from enum import StrEnum
 _NAME = re.compile(r"[a-z][a-z0-9]{0,11}")
 
 
+class SealMode(StrEnum):
+    """How firmly seals are locked (S3 Object Lock): nobody, not even the account's root, can shorten `compliance`."""
+
+    GOVERNANCE = "GOVERNANCE"
+    COMPLIANCE = "COMPLIANCE"
+
+
 class Platform(StrEnum):
     """Where the functions will run: the layer's binaries differ, nothing else does."""
 
@@ -22,6 +29,13 @@ class Stage:
     platform: Platform = Platform.AWS
     disposable: bool = False
     """True for rehearsals: deleting the stack deletes the data too."""
+
+    seal_mode: SealMode = SealMode.GOVERNANCE
+    seal_days: int = 400
+    """How long a seal can be neither changed nor deleted."""
+
+    seal_bucket: str | None = None
+    """An existing bucket, perhaps of another account, that seals are written to instead of one of the stage's own."""
 
     def __post_init__(self) -> None:
         """Refuse a name that is too long, or whose prefix could cover another stage's (`dev-` covers `dev-2-`)."""

@@ -1,6 +1,7 @@
 """Where the people who run the stage are told what they must know."""
 
-from aws_cdk import aws_kms as kms, aws_sns as sns
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam, aws_kms as kms, aws_sns as sns
 from constructs import Construct
 
 from infra.aws.stage import Stage
@@ -13,4 +14,20 @@ class Topics(Construct):
         super().__init__(scope, "Topics")
         self.operators = sns.Topic(
             self, "Operators", topic_name=f"{stage.prefix}-operators", master_key=key, enforce_ssl=True
+        )
+        # Alarms speak here too. AWS's CloudWatch needs to be let in by the topic and by the key that encrypts it.
+        alarms = iam.ServicePrincipal("cloudwatch.amazonaws.com")
+        own = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
+        self.operators.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sns:Publish"], principals=[alarms], resources=[self.operators.topic_arn], conditions=own
+            )
+        )
+        key.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                principals=[alarms],
+                resources=["*"],  # in a key's policy: this key
+                conditions=own,
+            )
         )

@@ -16,6 +16,7 @@ from followthrough.clock import utc_now
 from followthrough.integration.connections import Connections
 from followthrough.integration.credentials import SecretsManager
 from followthrough.integration.step_functions import StepFunctions
+from followthrough.ledger.dynamodb.bodies import S3Bodies
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
@@ -36,6 +37,7 @@ class Settings(BaseModel):
     SUBJECTS_TABLE: str
     KEYS_TABLE: str
     BUCKET: str
+    SEALS_BUCKET: str
     KEY_ID: str
     PEPPER_SECRET: str
     OPERATORS_TOPIC: str
@@ -84,7 +86,13 @@ def ports() -> Ports:
     keys = KmsKeys(dynamodb, client("kms"), env.KEYS_TABLE, env.KEY_ID)
     pepper = client("secretsmanager").get_secret_value(SecretId=env.PEPPER_SECRET)["SecretString"].encode()
     return Ports(
-        ledger=DynamoLedger(dynamodb, env.EXECUTIONS_TABLE, env.TRACES_TABLE, keys),
+        ledger=DynamoLedger(
+            dynamodb,
+            env.EXECUTIONS_TABLE,
+            env.TRACES_TABLE,
+            keys,
+            bodies=S3Bodies(client("s3"), env.BUCKET),
+        ),
         conversations=DynamoConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
         subjects=DynamoSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
         releases=releases(),

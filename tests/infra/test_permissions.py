@@ -11,12 +11,17 @@ from tests.infra.rendering import of_type, text, texts
 _HERE = "{AWS::Region}:{AWS::AccountId}"
 _BUCKET = "arn:{AWS::Partition}:s3:::followthrough-dev-{AWS::AccountId}-{AWS::Region}"
 
+_SEALS = "arn:{AWS::Partition}:s3:::followthrough-dev-seals-{AWS::AccountId}-{AWS::Region}"
+
 # Whoever adds a pattern adds its reason here.
 REVIEWED = {
     f"{_BUCKET}/tenants/*": "one object per tenant, uploaded after deployment",
     f"{_BUCKET}/releases/*": "one object per release",
     f"{_BUCKET}/reports/*": "one object per upload",
+    f"{_BUCKET}/traces/*": "one object per text that is too large for an item",
+    f"{_SEALS}/seals/*": "one object per tenant and hour",
     f"arn:{{AWS::Partition}}:states:{_HERE}:stateMachine:followthrough-dev-*": "one machine per release of a tenant",
+    f"arn:{{AWS::Partition}}:states:{_HERE}:execution:followthrough-dev-*": "one for each interaction",
     f"arn:{{AWS::Partition}}:secretsmanager:{_HERE}:secret:followthrough/dev/tenants/*": "created per tenant by devops",
     f"arn:{{AWS::Partition}}:secretsmanager:{_HERE}:secret:followthrough/dev/pepper-??????": "AWS adds six characters",
     f"arn:{{AWS::Partition}}:sns:{_HERE}:followthrough-dev-*": "tenants' operators have topics of their own",
@@ -77,8 +82,9 @@ def test_nobody_may_scan_or_delete(template: dict[str, Any], action: str) -> Non
 def test_traces_can_be_added_to_and_read_and_nothing_else(template: dict[str, Any]) -> None:
     granted = _granted(template, "Traces")
     assert len(granted) == len(DUTIES) - 1, "all but publish"
-    for actions in granted.values():
-        assert actions == {"dynamodb:PartiQLInsert", "dynamodb:GetItem", "dynamodb:Query"}
+    for role, actions in granted.items():
+        writing = {"dynamodb:PartiQLInsert", "dynamodb:GetItem"} if "SealRole" not in role else set()
+        assert actions == {"dynamodb:Query", *writing}
 
 
 def test_only_publish_makes_a_release_live(template: dict[str, Any]) -> None:
@@ -86,6 +92,20 @@ def test_only_publish_makes_a_release_live(template: dict[str, Any]) -> None:
     writers = [role for role, actions in granted.items() if actions != {"dynamodb:GetItem"}]
     assert len(writers) == 1
     assert "Publish" in writers[0]
+
+
+def test_who_seals_sees_hashes_and_nothing_else(template: dict[str, Any]) -> None:
+    """The sealing function reads no execution, no subject and no key, and can delete or unlock no seal."""
+    for table in ("Executions", "Subjects", "Keys", "Tenants"):
+        assert not any("SealRole" in role for role in _granted(template, table))
+    actions = {
+        action
+        for role, statement in _statements(template)
+        if "SealRole" in role
+        for action in texts(statement["Action"])
+        if action.startswith("s3:")
+    }
+    assert actions == {"s3:ListBucket", "s3:ListBucketVersions", "s3:PutObject", "s3:GetObject", "s3:GetObjectVersion"}
 
 
 def test_publish_never_sees_an_execution_or_a_subject(template: dict[str, Any]) -> None:

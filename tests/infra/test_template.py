@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.infra.rendering import of_type, text
 
 ENVIRONMENT = {
     "STAGE", "EXECUTIONS_TABLE", "TRACES_TABLE", "TENANTS_TABLE", "SUBJECTS_TABLE", "KEYS_TABLE", "BUCKET", "KEY_ID",
-    "PEPPER_SECRET", "OPERATORS_TOPIC", "PUBLIC_URL", "ENDPOINTS", "MACHINE_PREFIX",
+    "SEALS_BUCKET", "PEPPER_SECRET", "OPERATORS_TOPIC", "PUBLIC_URL", "ENDPOINTS", "MACHINE_PREFIX",
 }  # fmt: skip
 
 
@@ -50,12 +51,35 @@ def test_stores_are_encrypted_with_the_stages_own_key(template: dict[str, Any]) 
 
 
 def test_the_bucket_is_private_versioned_and_announces_uploads(template: dict[str, Any]) -> None:
-    [bucket] = of_type(template, "AWS::S3::Bucket").values()
-    assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    for bucket in of_type(template, "AWS::S3::Bucket").values():
+        assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    [bucket] = [found for name, found in of_type(template, "AWS::S3::Bucket").items() if "Storage" in name]
     assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
     [announced] = bucket["Properties"]["NotificationConfiguration"]["LambdaConfigurations"]
     assert "PublishCurrentVersion" in text(announced["Function"])
     assert not of_type(template, "Custom::S3BucketNotifications")
+
+
+def test_seals_are_locked(template: dict[str, Any]) -> None:
+    """What is sealed stays for 400 days, whoever asks."""
+    [bucket] = [found for name, found in of_type(template, "AWS::S3::Bucket").items() if "Vault" in name]
+    assert bucket["Properties"]["ObjectLockEnabled"] is True
+    lock = bucket["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert lock == {"Mode": "GOVERNANCE", "Days": 400}
+
+
+def test_seals_can_be_kept_firmer_or_elsewhere(tmp_path: Path) -> None:
+    """The stage may say that nobody can unlock a seal, for how long, or that another bucket keeps them."""
+    context = {"handlers": str(HANDLERS), "platform": "local"}
+    synthesise({**context, "seal_mode": "compliance", "seal_days": "30"}, tmp_path / "firm")
+    firm = json.loads((tmp_path / "firm" / "followthrough-dev.template.json").read_text())
+    [bucket] = [found for name, found in of_type(firm, "AWS::S3::Bucket").items() if "Vault" in name]
+    lock = bucket["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    assert lock == {"Mode": "COMPLIANCE", "Days": 30}
+    synthesise({**context, "seal_bucket": "vault-of-the-auditors"}, tmp_path / "elsewhere")
+    elsewhere = json.loads((tmp_path / "elsewhere" / "followthrough-dev.template.json").read_text())
+    assert not [name for name in of_type(elsewhere, "AWS::S3::Bucket") if "Vault" in name]
+    assert elsewhere["Outputs"]["SealsBucket"]["Value"] == "vault-of-the-auditors"
 
 
 def test_access_is_logged_without_content(template: dict[str, Any]) -> None:

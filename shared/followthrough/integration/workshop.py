@@ -30,6 +30,14 @@ class S3Uploads:
         # What is no UTF-8 reaches the checker as replacement characters, which it refuses with their place.
         return content.decode("utf-8", errors="replace")
 
+    def tenants(self) -> list[str]:
+        """Name the tenants that ever uploaded a file."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix="tenants/", Delimiter="/"
+        )
+        found = (prefix["Prefix"] for page in pages for prefix in page.get("CommonPrefixes", []))
+        return sorted(prefix.split("/")[1] for prefix in found)
+
     def report(self, key: str, report: Mapping[str, Any]) -> None:
         """Write a report object."""
         body = json.dumps(report, indent=2).encode()

@@ -1,0 +1,1 @@
+"""What runs by the clock: taking up what was left behind, and sealing what was done."""

@@ -1,0 +1,122 @@
+"""Find what was left behind, and bring it to its end. Safe to run at any time, and twice at once.
+
+Nothing here knows how something came to be left behind: a crash, an outage, a machine that was stopped. It looks at
+what the
+ledger says, and at whether anybody is still at work on it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from followthrough.agents.work import Case, Ports, Work
+from followthrough.confirmation.closing import close_if_told
+from followthrough.confirmation.delivery import deliver
+from followthrough.errors import Conflict
+from followthrough.interaction.conversation import advance
+from followthrough.ledger.models import ExecutionContext, Fact, Obligation, ObligationStatus, Status
+from followthrough.ledger.queries import LeftUnread, Unclosed, Unfinished
+
+UNREAD = timedelta(seconds=30)
+"""How long a message may lie in an inbox before somebody is reminded of it; ingress takes a second."""
+
+IDLE = timedelta(minutes=2)
+"""How long an execution may have saved nothing before its machine is looked for; a new start is visible well before."""
+
+UNRECEIPTED = timedelta(hours=1)
+"""How long a carrier may take to report on a text before the next way is tried."""
+
+MAX_STARTS = 10
+"""After so many machines a person has to look: the next one would die as well."""
+
+
+@dataclass
+class Swept:
+    """What one sweep did: messages brought to an execution, machines started anew, confirmations that were overdue, and
+    executions that were given up on, which is an alarm.
+    """
+
+    reminded: int = 0
+    taken_up: int = 0
+    overdue: int = 0
+    stuck: int = 0
+
+
+def sweep(ports: Ports, tenant: str) -> Swept:
+    """Look after one tenant's interactions, executions and obligations."""
+    swept = Swept()
+    now = ports.clock()
+    for subject in dict.fromkeys(message.subject for message in _left_unread(ports, tenant, now - UNREAD)):
+        advance(ports, tenant, subject)
+        swept.reminded += 1
+    for left in _unclosed(ports, tenant, now - IDLE):
+        try:
+            _look_after(ports, tenant, left.execution, swept)
+        except Conflict:
+            # Somebody else is at work on it after all.
+            continue
+    return swept
+
+
+def _left_unread(ports: Ports, tenant: str, before: datetime) -> Iterator[LeftUnread]:
+    page = ports.conversations.left_unread(tenant, before)
+    while page:
+        yield from page
+        page = ports.conversations.left_unread(tenant, before, after=page[-1])
+
+
+def _unclosed(ports: Ports, tenant: str, before: datetime) -> Iterator[Unfinished]:
+    """Every execution that is not closed, since most of them only wait for their customer and come first."""
+    states: tuple[Unclosed, ...] = ("open", "ended")
+    for state in states:
+        page = ports.ledger.unfinished(tenant, state, before)
+        while page:
+            yield from page
+            page = ports.ledger.unfinished(tenant, state, before, after=page[-1])
+
+
+def _look_after(ports: Ports, tenant: str, execution: str, swept: Swept) -> None:
+    case = Case.load(Work(tenant=tenant, execution=execution), ports)
+    context = case.context
+    if context.closed_at is not None or ports.machines.runs(tenant, context.release, execution, context.starts):
+        return
+    obligations = ports.ledger.obligations(tenant, execution)
+    if context.status is Status.OPEN or _unfinished(obligations):
+        _take_up(case, swept)
+        return
+    for obligation in filter(lambda it: _overdue(case, it), obligations):
+        swept.overdue += 1
+        deliver(case, obligation.model_copy(update={"failure": "no_receipt"}))
+    close_if_told(case)
+
+
+def _unfinished(obligations: list[Obligation]) -> bool:
+    return not obligations or any(obligation.status is ObligationStatus.OWED for obligation in obligations)
+
+
+def _overdue(case: Case, obligation: Obligation) -> bool:
+    awaited = obligation.status is ObligationStatus.SENT and obligation.party == "customer"
+    return awaited and obligation.receipt is not None and obligation.receipt.at < case.ports.clock() - UNRECEIPTED
+
+
+def _take_up(case: Case, swept: Swept) -> None:
+    """Start another machine, which goes on where the ledger says that the last one stood.
+
+    The context is saved first: of two sweeps at once only one gets to start, and one that dies here leaves a start
+    that never
+    ran, which the next sweep takes up in turn.
+    """
+    context: ExecutionContext = case.context
+    if context.starts >= MAX_STARTS:
+        swept.stuck += 1
+        return
+    fact = Fact(
+        kind="taken up",
+        step="sweep",
+        outcome=context.status.value,
+        reason="its machine ended before everything was done",
+        facts={"start": context.starts + 1, "at": context.at},
+    )
+    case.save(fact, starts=context.starts + 1, at=context.at)
+    case.ports.machines.start(context.tenant, context.release, context.execution, context.starts + 1)
+    swept.taken_up += 1

@@ -1,0 +1,193 @@
+"""The sweeper takes up what was left behind, and nothing else."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from followthrough.agents.work import Machines, Ports
+from followthrough.ledger.models import Status
+from followthrough.operations.sweep import IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
+from followthrough.simulation.executor import Invoke
+from tests.workbench.agreement import disagreements
+from tests.workbench.bench import MAYA, OMAR, Bench
+from tests.workbench.machines import BenchMachines
+from tests.workbench.watched import Reaper, watched
+from tests.workbench.world import TENANT, World
+
+CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
+NOTHING = Swept()
+ANSWERS = {"Which one suits you": "1", "Shall we book it": "yes"}
+
+
+def swept(bench: Bench) -> Swept:
+    """Sweep, and let everything go on that the sweep started."""
+    found = sweep(bench.ports, TENANT)
+    bench.settle()
+    return found
+
+
+def kill_machines(bench: Bench) -> None:
+    """End every machine that runs, as a stop or an outage of the engine does."""
+    for run in bench.machines.started.values():
+        if run.execution.status == "RUNNING":
+            run.execution.status, run.execution.token, run.execution.seconds, run.due = "ABORTED", None, 0, None
+
+
+class Unstarted:
+    """Machines that cannot be started: the engine is away."""
+
+    def __init__(self, machines: BenchMachines) -> None:
+        self._machines = machines
+
+    def start(self, tenant: str, release: str, execution: str, number: int = 1) -> None:
+        """Fail."""
+        raise ConnectionError("the engine is away")
+
+    def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
+        """Tell as the machines do."""
+        return self._machines.runs(tenant, release, execution, number)
+
+    def resume(self, token: str) -> bool:
+        """Resume as the machines do."""
+        return self._machines.resume(token)
+
+
+def away(ports: Ports) -> Ports:
+    """Let no machine start."""
+    return replace(ports, machines=cast("Machines", Unstarted(cast("BenchMachines", ports.machines))))
+
+
+def test_an_interaction_that_was_accepted_but_not_started_is_started(here: World) -> None:
+    """The engine was away when the text came in: the sweep starts what ingress could not, once it lay long enough."""
+    bench = Bench(here, wrap=away)
+    assert bench.text(MAYA, CLEANING) == []
+    bench.ports = bench.plain
+    assert swept(bench) == NOTHING
+    bench.clock.forward(bench.clock.now + UNREAD + timedelta(seconds=1))
+    assert swept(bench).reminded == 1
+    assert "Shall we book it" in bench.heard(MAYA)[-1]
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+
+
+def test_who_waits_for_a_customer_is_left_alone(bench: Bench) -> None:
+    """A machine that runs is nobody's business, however long ago its execution saved anything."""
+    bench.text(MAYA, CLEANING)
+    bench.clock.forward(bench.clock.now + timedelta(minutes=10))
+    assert swept(bench) == NOTHING
+    assert bench.context().starts == 1
+
+
+def test_a_machine_that_died_while_it_waited_is_taken_up(bench: Bench) -> None:
+    """The next machine waits in its place: nothing is asked or held twice, and the answer books."""
+    bench.text(MAYA, CLEANING)
+    kill_machines(bench)
+    bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
+    before = bench.heard(MAYA)
+    assert swept(bench).taken_up == 1
+    assert bench.heard(MAYA) == before
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+    assert disagreements(bench) == []
+    assert bench.context().closed_at is not None
+
+
+class EngineDied(BaseException):
+    """The machine ended together with the function that it had invoked."""
+
+
+def mortal(invoke: Invoke) -> Invoke:
+    """Let the engine die with the process that it invoked."""
+
+    def dying(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return invoke(arn, payload)
+        except RuntimeError as dead:
+            raise EngineDied from dead
+
+    return dying
+
+
+def booking(here: World, reaper: Reaper) -> Bench:
+    """Book as a patient customer; whenever machine and process have died, time passes and the sweep comes by.
+
+    Each text is delivered a second time, as by a provider that got no answer to the first.
+    """
+    bench = Bench(here, wrap=lambda ports: watched(ports, reaper), around=mortal)
+    words: str | None = CLEANING
+    number = 0
+    while words is not None and number < 5:
+        number += 1
+        for _ in range(2):
+            try:
+                bench.text(MAYA, words, message=f"SM{number:032x}")
+            except EngineDied:
+                kill_machines(bench)
+        for _ in range(3):
+            bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
+            swept(bench)
+        words = next((answer for asked, answer in ANSWERS.items() if asked in bench.heard(MAYA)[-1]), None)
+    # A receipt that was lost is not sent again: after an hour its way counts as failed.
+    bench.clock.forward(bench.clock.now + UNRECEIPTED)
+    swept(bench)
+    swept(bench)
+    return bench
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_a_machine_that_died_anywhere_is_taken_up_where_the_ledger_stood(here: World, part: int) -> None:
+    """After any fifth write that function and machine died at together, the sweep is enough: nothing is done twice."""
+    every = Reaper()
+    booking(here, every)
+    for at in range(part * 5, len(every.points), 15):
+        reaper = Reaper(at)
+        bench = booking(here, reaper)
+        where = f"{at}: {reaper.points[at]}"
+        assert disagreements(bench) == [], where
+        assert [it.status for it in bench.contexts()] == [Status.COMPLETED], (where, bench.told())
+        assert bench.context().closed_at is not None, where
+        assert len(bench.sandbox.snapshot("stripe")["payments"]) == 1, where
+        assert len(bench.heard(MAYA)) == len(set(bench.heard(MAYA))), where
+
+
+def test_two_sweeps_at_once_start_one_machine(bench: Bench) -> None:
+    """Who saves the context first starts the machine; the other one sees that somebody was faster."""
+    bench.text(MAYA, CLEANING)
+    kill_machines(bench)
+    bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
+    first, second = sweep(bench.ports, TENANT), sweep(bench.ports, TENANT)
+    assert (first.taken_up, second.taken_up) == (1, 0)
+    assert bench.context().starts == 2
+
+
+def test_an_execution_that_dies_again_and_again_is_given_to_people(bench: Bench) -> None:
+    """After so many machines the sweep only counts it, which is an alarm."""
+    bench.text(MAYA, CLEANING)
+    for _ in range(MAX_STARTS + 1):
+        kill_machines(bench)
+        bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
+        found = sweep(bench.ports, TENANT)
+    assert found.stuck == 1
+    assert bench.context().starts == MAX_STARTS
+
+
+def test_a_text_without_a_receipt_is_overdue(here: World) -> None:
+    """A carrier that never reports: after an hour the way counts as failed, the desk is alerted, and it is closed."""
+    bench = Bench(here, receipts=False)
+    bench.text(OMAR, CLEANING)
+    bench.text(OMAR, "yes")
+    bench.clock.forward(bench.clock.now + UNRECEIPTED / 2)
+    assert swept(bench) == NOTHING
+    bench.clock.forward(bench.clock.now + UNRECEIPTED)
+    assert swept(bench).overdue == 1
+    swept(bench)
+    assert bench.context().closed_at is not None
+    assert bench.obligations()["customer", "texts"].status == "exhausted"
+
+
+def test_what_is_closed_is_never_looked_at(bench: Bench) -> None:
+    """A finished booking leaves nothing for any later sweep."""
+    bench.text(MAYA, CLEANING)
+    bench.text(MAYA, "yes")
+    bench.clock.forward(bench.clock.now + timedelta(days=2))
+    assert swept(bench) == NOTHING

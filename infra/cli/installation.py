@@ -9,9 +9,16 @@ from typing import Any
 import boto3
 import httpx
 
+from followthrough.clock import utc_now
+from followthrough.integration.step_functions import StepFunctions
+from followthrough.ledger.dynamodb.bodies import S3Bodies
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
+from followthrough.ledger.dynamodb.seals import S3Seals
+from followthrough.ledger.dynamodb.subjects import DynamoSubjects
+from followthrough.ledger.dynamodb.tombstones import S3Tombstones
+from followthrough.ledger.erasure import Erasing
 from infra.aws.stage import Stage
 from infra.local.emulator import Emulator
 
@@ -34,11 +41,35 @@ class Installation:
     def ledger(self) -> DynamoLedger:
         """The executions and traces, with personal data readable for who may use the key."""
         outputs = self.outputs
-        return DynamoLedger(self.client("dynamodb"), outputs["ExecutionsTable"], outputs["TracesTable"], self._keys())
+        bodies = S3Bodies(self.client("s3"), outputs["Bucket"])
+        return DynamoLedger(
+            self.client("dynamodb"), outputs["ExecutionsTable"], outputs["TracesTable"], self._keys(), bodies=bodies
+        )
 
     def conversations(self) -> DynamoConversations:
         """The interactions and inboxes."""
         return DynamoConversations(self.client("dynamodb"), self.outputs["ExecutionsTable"], self._keys())
+
+    def seals(self) -> S3Seals:
+        """The hourly seals."""
+        return S3Seals(self.client("s3"), self.outputs["SealsBucket"])
+
+    def people(self) -> DynamoSubjects:
+        """Whose address is whose."""
+        secret = self.client("secretsmanager").get_secret_value(SecretId=self.outputs["PepperSecret"])
+        return DynamoSubjects(self.client("dynamodb"), self.outputs["SubjectsTable"], secret["SecretString"].encode())
+
+    def erasing(self) -> Erasing:
+        """What an erasure uses."""
+        return Erasing(
+            self.ledger(),
+            self.conversations(),
+            self._keys(),
+            self.people(),
+            S3Tombstones(self.client("s3"), self.outputs["Bucket"]),
+            StepFunctions(self.client("stepfunctions"), self.outputs["MachinePrefix"]),
+            utc_now,
+        )
 
     def _keys(self) -> KmsKeys:
         outputs = self.outputs

@@ -18,6 +18,7 @@ FollowthroughError
 └── LedgerError
     ├── Conflict                somebody else wrote first: read again and retry
     ├── Leased                  another invocation is at work on this very effect
+    ├── StillOpen               somebody is being served and cannot be erased now
     └── Missing                 no such record
 
 No message of these errors may hold personal data: they are logged, and Step Functions keeps them.
@@ -146,6 +147,18 @@ class Leased(LedgerError):
         """Carry how long the other's lease still runs."""
         self.seconds = seconds
         super().__init__(f"leased for another {seconds:.0f} s")
+
+
+class StillOpen(LedgerError):
+    """Somebody is being served: `executions` are not closed, and `unread` messages wait to open one."""
+
+    def __init__(self, tenant: str, executions: list[str], unread: int) -> None:
+        """Name what is still open, so that it can be looked at or ended."""
+        self.executions = executions
+        self.unread = unread
+        waiting = [f"execution {execution} is not closed" for execution in executions]
+        waiting += [f"{unread} unread message(s)"] if unread else []
+        super().__init__(f"{tenant}: {'; '.join(waiting)}")
 
 
 class Missing(LedgerError):

@@ -1,9 +1,16 @@
 """What every KeyService and every Subjects must do; a store's test gives `keys`, `subjects`, `tenant` and `raw`."""
 
+import re
 from collections.abc import Callable
+from typing import Protocol
 
+from followthrough.ledger.erasure import People
 from followthrough.ledger.ports import KeyService, Subjects
 from tests.ledger.samples import PHONE, at_once
+
+
+class ErasableSubjects(Subjects, People, Protocol):
+    """What both stores are: for who comes in, and for who is erased."""
 
 
 class KeysContract:
@@ -44,6 +51,34 @@ class SubjectsContract:
         """Other addresses and other tenants have other subjects."""
         asked = [(tenant, PHONE), (tenant, "+13125550189"), (f"{tenant}1", PHONE), (tenant, f"1{PHONE}")]
         assert len({subjects.subject(*one) for one in asked}) == len(asked)
+
+    def test_asking_makes_nobody(self, subjects: ErasableSubjects, tenant: str) -> None:
+        """Whoever only wants to know whether an address is known does not make it so."""
+        assert subjects.known(tenant, PHONE) is None
+        subject = subjects.subject(tenant, PHONE)
+        assert subjects.known(tenant, PHONE) == subject
+        assert subjects.known(f"{tenant}-other", PHONE) is None
+
+    def test_forgotten_address_comes_back_as_somebody_else(self, subjects: ErasableSubjects, tenant: str) -> None:
+        """After an erasure the same number is a new subject, which erasing the old one again leaves alone."""
+        old, other = subjects.subject(tenant, PHONE), subjects.subject(tenant, "+13125550189")
+        subjects.forget(tenant, old)
+        subjects.forget(tenant, old)
+        assert subjects.known(tenant, PHONE) is None
+        new = subjects.subject(tenant, PHONE)
+        assert new not in (old, other)
+        subjects.forget(tenant, old)
+        assert subjects.known(tenant, PHONE) == new
+        assert subjects.known(tenant, "+13125550189") == other
+
+    def test_forgetting_leaves_no_way_back(
+        self, subjects: ErasableSubjects, tenant: str, raw: Callable[[], str]
+    ) -> None:
+        """Not even the hash of the address stays: who has the pepper cannot try out numbers on the erased."""
+        subject = subjects.subject(tenant, PHONE)
+        (lookup,) = set(re.findall("[0-9a-f]{64}", raw()))
+        subjects.forget(tenant, subject)
+        assert lookup not in raw()
 
     def test_address_is_not_stored(self, subjects: Subjects, tenant: str, raw: Callable[[], str]) -> None:
         """The raw items do not list phone numbers."""

@@ -139,7 +139,7 @@ def test_trace_item_cannot_be_replaced(aws: Aws, keys: MemoryKeys, tenant: str) 
     """The statement that appends is refused where an entry stands already, and leaves that entry alone."""
     ledger = DynamoLedger(aws.dynamodb, "executions", "traces", keys)
     (entry,) = ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()])
-    values = [{"S": value} for value in (f"{tenant}#execution-1", "000001", "other", "p", "h")]
+    values = [{"S": value} for value in (f"{tenant}#execution-1", "000001", "other", "p", "h", "k")]
     with pytest.raises(aws.dynamodb.exceptions.DuplicateItemException):
         aws.dynamodb.execute_statement(Statement=ledger._traces._insert, Parameters=values)
     assert ledger.trace(tenant, "execution-1") == [entry]

@@ -7,6 +7,7 @@ from followthrough.agents.words import evaluate, holds, scope, variables
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.ledger.models import Decision, Fact, Status
 from followthrough.tenant import tables
+from followthrough.tenant.expressions import looked_at
 from followthrough.tenant.models import ChooseStep, DecideStep
 
 _GO_ON = "done"
@@ -33,15 +34,27 @@ def _decide(case: Case, step: DecideStep) -> str:
 
 def _rules(case: Case, step: DecideStep) -> str:
     rules = step.rules or []
+    inputs: dict[str, Any] = {}
+    not_fired: list[str] = []
     for number, rule in enumerate(rules, 1):
+        inputs |= looked_at(rule.when, scope(case), variables(case))
         if not holds(case, rule.when):
+            not_fired.append(f"rule {number} does not hold: {_bare(rule.when)}")
             continue
-        reason = f"rule {number} holds: {_bare(rule.when)}"
-        decision = Decision(step=step.decide, outcome="refused", reason=reason, fired=f"rule {number}")
-        _refuse(case, decision, rule.refuse)
+        later = enumerate(rules[number:], number + 1)
+        decision = Decision(
+            step=step.decide,
+            outcome="refused",
+            reason=f"rule {number} holds: {_bare(rule.when)}",
+            fired=f"rule {number}",
+            not_fired=[*not_fired, *(f"rule {it} was not reached: {_bare(other.when)}" for it, other in later)],
+            inputs=inputs,
+        )
+        case.save(_fact(case, decision), status=Status.REFUSED, outcome_message=rule.refuse, failed_step=decision.step)
         return "refused"
     reason = f"no rule that refuses holds: {'; '.join(_bare(rule.when) for rule in rules)}"
-    case.save(_fact(Decision(step=step.decide, outcome="allowed", reason=reason)))
+    decision = Decision(step=step.decide, outcome="allowed", reason=reason, not_fired=not_fired, inputs=inputs)
+    case.save(_fact(case, decision))
     return _GO_ON
 
 
@@ -57,10 +70,11 @@ def _table(case: Case, step: DecideStep) -> str:
         outcome="decided",
         reason=f"{fired}: {label}" if label else f"{fired} is the first that holds",
         fired=fired,
-        inputs={"values": verdict.inputs, "not fired": verdict.why},
+        not_fired=[*verdict.why, *(f"row {it + 1} was not reached" for it in range(verdict.row + 1, len(table.rows)))],
+        inputs=dict(verdict.inputs),
         result=dict(verdict.outputs),
     )
-    case.save(_fact(decision), variables=case.with_variable(step.decide, dict(verdict.outputs)))
+    case.save(_fact(case, decision), variables=case.with_variable(step.decide, dict(verdict.outputs)))
     return _GO_ON
 
 
@@ -70,25 +84,25 @@ def _choose(case: Case, step: ChooseStep) -> str:
         return _GO_ON
     options: list[dict[str, Any]] = evaluate(case, step.among)
     wanted = datetime.fromisoformat(str(evaluate(case, step.nearest)))
+    inputs = {_bare(step.nearest): wanted.isoformat(), _bare(step.among): len(options)}
     if not options:
-        decision = Decision(step=step.choose, outcome="none", reason="there is nothing to choose from")
-        case.save(_fact(decision), status=Status.REFUSED, outcome_message=step.if_none.refuse, failed_step=step.choose)
+        reason = "there is nothing to choose from"
+        decision = Decision(step=step.choose, outcome="none", reason=reason, inputs=inputs)
+        ended = {"status": Status.REFUSED, "outcome_message": step.if_none.refuse, "failed_step": step.choose}
+        case.save(_fact(case, decision), **ended)
         return "refused"
     near = sorted(options, key=lambda option: (abs(_start(option) - wanted), _start(option)))[: step.offer]
     if _start(near[0]) == wanted and step.nearest.removeprefix("=inputs.") not in case.context.vague:
         reason = f"the wanted time is one of {len(options)} that are free"
-        decision = Decision(step=step.choose, outcome="chosen", reason=reason, result=near[0])
-        case.save(_fact(decision), variables=case.with_variable(step.choose, near[0]))
+        decision = Decision(step=step.choose, outcome="chosen", reason=reason, inputs=inputs, result=near[0])
+        case.save(_fact(case, decision), variables=case.with_variable(step.choose, near[0]))
         return _GO_ON
     offers = sorted(near, key=_start)
     reason = f"the wanted time is not free; the {len(offers)} nearest of {len(options)} are offered"
-    decision = Decision(step=step.choose, outcome="offered", reason=reason, result={"offers": offers})
-    case.save(_fact(decision), offers={**case.context.offers, step.choose: offers})
+    result = {"offers": offers}
+    decision = Decision(step=step.choose, outcome="offered", reason=reason, inputs=inputs, result=result)
+    case.save(_fact(case, decision), offers={**case.context.offers, step.choose: offers})
     return "ask"
-
-
-def _refuse(case: Case, decision: Decision, message: str) -> None:
-    case.save(_fact(decision), status=Status.REFUSED, outcome_message=message, failed_step=decision.step)
 
 
 def _bare(expression: str) -> str:
@@ -99,12 +113,13 @@ def _start(option: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(str(option["start"]))
 
 
-def _fact(decision: Decision) -> Fact:
+def _fact(case: Case, decision: Decision) -> Fact:
+    """Put a decision on record with the release whose rules it was taken by: its id is a hash of the configuration."""
     return Fact(
         kind="decided",
         step=decision.step,
         outcome=decision.outcome,
         reason=decision.reason,
-        facts={"fired": decision.fired},
+        facts={"fired": decision.fired, "not fired": decision.not_fired, "release": case.context.release},
         personal={"inputs": decision.inputs, "result": decision.result},
     )

@@ -48,6 +48,13 @@ class StepFunctions:
         except self.client.exceptions.ExecutionDoesNotExist:
             return False
 
+    def stop(self, tenant: str, release: str, execution: str, starts: int) -> None:
+        """Stop whatever machine of this execution still runs, of those that were started."""
+        for number in range(1, starts + 1):
+            if self.runs(tenant, release, execution, number):
+                arn = f"{self.prefix}{tenant}-{release}:{_name(execution, number)}"
+                self.client.stop_execution(executionArn=arn.replace(":stateMachine:", ":execution:"))
+
     def resume(self, token: str) -> bool:
         """End a wait with an empty success: the message stays in the inbox. False when nobody waits on this token."""
         try:

@@ -120,6 +120,11 @@ def hour_after(hour: str) -> str:
     return name(_moment(hour) + HOUR)
 
 
+def hour_before(hour: str) -> str:
+    """Return the name of the hour before."""
+    return name(_moment(hour) - HOUR)
+
+
 def name(moment: datetime) -> str:
     """Return the name of a moment's UTC hour."""
     return moment.astimezone(UTC).strftime(_FORMAT)

@@ -109,6 +109,17 @@ def evaluate(text: str, scope: Scope, variables: Mapping[str, Any]) -> Any:
     return _from_cel(value.plain_value(), text)
 
 
+def looked_at(text: str, scope: Scope, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that an expression looks at, by name; None for what is missing, and of a list how many."""
+    compiled = compile_expression(text, scope)
+    names = [".".join(compiled.path)] if compiled.path is not None else list(compiled.variables)
+    if _HOURS_UNTIL in text:
+        names.append("now")
+    mentioned = [name for name in names if re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) or name == "now"]
+    found = {name: _find(name.split("."), variables) for name in mentioned}
+    return {name: len(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
 def constant(text: str, scope: Scope) -> Any:
     """Return the value that an expression has whatever the variables hold, or None when it depends on them.
 

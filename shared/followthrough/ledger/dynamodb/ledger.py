@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger import entries
+from followthrough.ledger.dynamodb.bodies import Bodies
 from followthrough.ledger.dynamodb.listing import find, index_keys, unfinished
 from followthrough.ledger.dynamodb.references import References, context_pk
 from followthrough.ledger.dynamodb.table import FREE, Table, expectation
@@ -27,15 +28,22 @@ if TYPE_CHECKING:
 
 
 class DynamoLedger:
-    """A Ledger on the tables named `executions` and `traces`."""
+    """A Ledger on the tables named `executions` and `traces`; `bodies` keeps entries that are too large for an item."""
 
     def __init__(
-        self, client: "DynamoDBClient", executions: str, traces: str, keys: KeyService, *, clock: Clock = utc_now
+        self,
+        client: "DynamoDBClient",
+        executions: str,
+        traces: str,
+        keys: KeyService,
+        *,
+        bodies: Bodies | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self._table = Table(client, executions)
         self._references = References(self._table)
         self._clock = clock
-        self._traces = Traces(client, traces)
+        self._traces = Traces(client, traces, bodies)
         self._records = Records(keys)
 
     def open(self, context: ExecutionContext) -> bool:

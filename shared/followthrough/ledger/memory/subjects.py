@@ -17,3 +17,14 @@ class MemorySubjects:
         """Return the subject id of this address, made on first use."""
         with self._lock:
             return self.stored.setdefault((tenant, lookup_key(self._pepper, tenant, address)), new_subject())
+
+    def known(self, tenant: str, address: str) -> str | None:
+        """Return the subject of this address; None when there is none, and none is made."""
+        with self._lock:
+            return self.stored.get((tenant, lookup_key(self._pepper, tenant, address)))
+
+    def forget(self, tenant: str, subject: str) -> None:
+        """Remove the way from the address to this subject; doing it again changes nothing."""
+        with self._lock:
+            for key in [key for key, known in self.stored.items() if key[0] == tenant and known == subject]:
+                del self.stored[key]

@@ -73,18 +73,29 @@ def _lasting(value: Any) -> Any:
     return [_lasting(part) for part in value] if isinstance(value, list) else value
 
 
+Once = Mapping[str, tuple[dict[str, Any], int]]
+
+
+@pytest.fixture(scope="module")
+def once(here: World) -> Once:
+    """How each script ends when every agent is invoked once, and how many invocations that takes."""
+    endings = {}
+    for name, script in SCRIPTS.items():
+        bench = Bench(here)
+        play(bench, script)
+        assert bench.context().closed_at is not None
+        endings[name] = ending(bench), len(bench.invocations)
+    return endings
+
+
 @pytest.mark.parametrize("way", EVERY_WAY)
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_repeating_every_invocation_changes_nothing(here: World, name: str, way: str) -> None:
+def test_repeating_every_invocation_changes_nothing(here: World, once: Once, name: str, way: str) -> None:
     """Whether every agent answers once, runs twice, or loses its answers: the same things are done and said."""
-    once = Bench(here)
-    play(once, SCRIPTS[name])
-    expected = ending(once)
-    assert once.context().closed_at is not None
     again = Bench(here, around=EVERY_WAY[way])
     play(again, SCRIPTS[name])
-    assert len(again.invocations) > len(once.invocations)
-    assert ending(again) == expected
+    assert len(again.invocations) > once[name][1]
+    assert ending(again) == once[name][0]
     assert disagreements(again) == []
     assert settled(again) == []
 

@@ -27,7 +27,7 @@ from followthrough.ledger.memory.conversations import MemoryConversations
 from followthrough.ledger.memory.keys import MemoryKeys
 from followthrough.ledger.memory.ledger import MemoryLedger
 from followthrough.ledger.memory.subjects import MemorySubjects
-from followthrough.ledger.models import Effect, ExecutionContext, Obligation
+from followthrough.ledger.models import Effect, ExecutionContext, Obligation, TraceEntry
 from followthrough.simulation.executor import Execution, Invoke
 from followthrough.simulation.faults import Fault
 from followthrough.simulation.twilio import Twilio
@@ -72,7 +72,7 @@ class Bench:
         self.world, self.clock, self.sandbox = world, world.clock, world.sandbox
         self.receipts = receipts
         self.keys = MemoryKeys()
-        self.ledger = MemoryLedger(self.keys)
+        self.ledger = MemoryLedger(self.keys, clock=self.clock)
         self.conversations = MemoryConversations(self.keys)
         self.releases = RememberedReleases()
         self.systems = BenchSystems(world.connections)
@@ -137,7 +137,8 @@ class Bench:
         for callback in due:
             headers = {name.lower(): value for name, value in callback.headers.items()}
             form = urlencode(callback.form).encode()
-            receive_receipt(Post(TENANT, callback.url, headers, form), self.ports, self.secrets)
+            with suppress(Killed):  # Twilio reports a status once
+                receive_receipt(Post(TENANT, callback.url, headers, form), self.ports, self.secrets)
         return len(due)
 
     def receipt(self, message: str, status: str) -> None:
@@ -200,10 +201,13 @@ class Bench:
         found = self.ledger.obligations(TENANT, self.context(place).execution)
         return {(it.party, it.ways[0]): it for it in found}
 
+    def trace(self, place: int = -1) -> list[TraceEntry]:
+        """Return an execution's trace."""
+        return self.ledger.trace(TENANT, self.context(place).execution)
+
     def told(self, place: int = -1) -> list[str]:
         """Return the kinds, steps and outcomes of an execution's trace."""
-        trace = self.ledger.trace(TENANT, self.context(place).execution)
-        return [f"{it.fact.kind} {it.fact.step} {it.fact.outcome}" for it in trace]
+        return [f"{it.fact.kind} {it.fact.step} {it.fact.outcome}" for it in self.trace(place)]
 
     def machine(self, place: int = -1) -> Execution:
         """Return the run of an execution's machine."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
+from followthrough.errors import Unreachable
+from followthrough.integration.cal_com import CalCom
 from followthrough.integration.manifest import (
     Answer,
     ByKey,
@@ -82,3 +84,19 @@ class OddJob:
     def _answer(self, call: Call) -> Answer:
         identity = f"job-{call.key[:6]}"
         return Answer(Activity(id=identity), Evidence(id=identity, status="done", at=call.now))
+
+
+class AwayCalendar(OddJob):
+    """A calendar that is away; `visits` counts how often it was tried."""
+
+    name: ClassVar[str] = "cal_com"
+    operations: ClassVar[Mapping[str, Operation]] = CalCom.operations
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.visits = 0
+
+    def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
+        """Be away."""
+        self.visits += 1
+        raise Unreachable(self.name, "connect_error")

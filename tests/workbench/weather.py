@@ -67,3 +67,26 @@ def fated(fates: Iterable[Fate], invoke: Invoke) -> Invoke:
         return answer
 
     return meeting
+
+
+def meeting(happens: Callable[[str, str], None]) -> Callable[[Invoke], Invoke]:
+    """Let something happen right before an invocation; it is told the agent and the step."""
+
+    def around(invoke: Invoke) -> Invoke:
+        def at_that_moment(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+            happens(arn.split(":")[-2], payload.get("step", ""))
+            return invoke(arn, payload)
+
+        return at_that_moment
+
+    return around
+
+
+def broken_agent(agent: str) -> Callable[[Invoke], Invoke]:
+    """Let an agent break at every invocation before it does anything."""
+
+    def breaks(name: str, _step: str) -> None:
+        if name == agent:
+            raise RuntimeError("broken")
+
+    return meeting(breaks)

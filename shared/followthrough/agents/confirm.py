@@ -3,10 +3,9 @@
 from followthrough.agents.inbox import fresh, take
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.confirmation.closing import close_if_told
-from followthrough.confirmation.delivery import deliver
-from followthrough.confirmation.obligations import owe
+from followthrough.confirmation.delivery import deliver_owed
 from followthrough.interaction.conversation import advance
-from followthrough.ledger.models import Fact, ObligationStatus, Status
+from followthrough.ledger.models import Fact, Status
 
 
 def run(work: Work, ports: Ports) -> Outcome:
@@ -14,7 +13,7 @@ def run(work: Work, ports: Ports) -> Outcome:
     case = Case.load(work, ports)
     if case.context.status is Status.OPEN:
         _end(case)
-    pause = _hand_over(case)
+    pause = deliver_owed(case)
     if pause:
         return case.later(pause)
     close_if_told(case)
@@ -30,19 +29,6 @@ def _end(case: Case) -> None:
     status = Status.COMPLETED if completed else Status.FAILED
     reason = "every step of the service was done" if completed else "a step broke and its retries ran out"
     case.save(Fact(kind="ended", step="confirm", outcome=status.value, reason=reason), status=status)
-
-
-def _hand_over(case: Case) -> float:
-    """Deliver what is owed, each once; return the longest pause that a provider asked for.
-
-    Giving a confirmation up may owe the operators an alert: so it goes on until nothing is new.
-    """
-    pauses, tried = [0.0], set[str]()
-    while owed := [it for it in owe(case) if it.status is ObligationStatus.OWED and it.id not in tried]:
-        for obligation in owed:
-            tried.add(obligation.id)
-            pauses.append(deliver(case, obligation) or 0)
-    return max(pauses)
 
 
 def _clear_inbox(case: Case) -> None:

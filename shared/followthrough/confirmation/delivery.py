@@ -5,13 +5,26 @@ from pydantic import BaseModel
 from followthrough.agents.effects import Deed, Performed, perform
 from followthrough.agents.words import fill
 from followthrough.agents.work import Case
-from followthrough.confirmation.obligations import confirmation_of, fact, owe_alert
+from followthrough.confirmation.obligations import confirmation_of, fact, owe, owe_alert
 from followthrough.confirmation.statuses import DELIVERED, FAILED
 from followthrough.integration.ports import NewMail, NewNotice, NewText
 from followthrough.ledger.models import Obligation, ObligationStatus
 from followthrough.tenant.models import Record
 
 _NO_ADDRESS = Performed("failed", code="no_address")
+
+
+def deliver_owed(case: Case) -> float:
+    """Deliver what is owed, each once; return the longest pause that a provider asked for.
+
+    Giving a confirmation up may owe the operators an alert: so it goes on until nothing is new.
+    """
+    pauses, tried = [0.0], set[str]()
+    while owed := [it for it in owe(case) if it.status is ObligationStatus.OWED and it.id not in tried]:
+        for obligation in owed:
+            tried.add(obligation.id)
+            pauses.append(deliver(case, obligation) or 0)
+    return max(pauses)
 
 
 def deliver(case: Case, obligation: Obligation) -> float | None:

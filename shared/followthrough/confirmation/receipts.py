@@ -2,9 +2,9 @@
 
 from followthrough.agents.work import Case, Ports, Work
 from followthrough.confirmation.closing import close_if_told
-from followthrough.confirmation.delivery import deliver
+from followthrough.confirmation.delivery import deliver, deliver_owed
 from followthrough.confirmation.obligations import fact
-from followthrough.confirmation.statuses import DELIVERED, FAILED, FINAL
+from followthrough.confirmation.statuses import DELIVERED, FINAL
 from followthrough.interaction.twilio_form import Post, Secrets, checked_form, field, message_id
 from followthrough.ledger.models import ObligationStatus
 
@@ -28,16 +28,19 @@ def take(ports: Ports, tenant: str, message: str, status: str) -> None:
         # the two sees the other.
         ports.ledger.keep_early(tenant, message, status)
         obligation = ports.ledger.find_receipt(tenant, message)
-    if obligation is None or obligation.status is not ObligationStatus.SENT:
+    if obligation is None or status not in FINAL:
         return
     case = Case.load(Work(tenant=tenant, execution=obligation.execution), ports)
-    if status in DELIVERED:
+    if obligation.status is not ObligationStatus.SENT:
+        # Nothing moves any more, but who took the status first may have died before closing.
+        close_if_told(case)
+    elif status in DELIVERED:
         update = {"status": ObligationStatus.DELIVERED}
         written = ports.ledger.update_obligation(obligation.model_copy(update=update))
         case.record(fact(written, f"{written.way} reports it as {status}", {"receipt": message}))
-    elif status in FAILED and obligation.receipt is not None and obligation.receipt.id == message:
+        close_if_told(case)
+    elif obligation.receipt is not None and obligation.receipt.id == message:
         # Kept first: should the next way ask to come back later, the ledger knows that this one failed.
         deliver(case, ports.ledger.update_obligation(obligation.model_copy(update={"failure": status})))
-    else:
-        return
-    close_if_told(case)
+        deliver_owed(case)
+        close_if_told(case)

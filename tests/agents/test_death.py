@@ -1,0 +1,76 @@
+"""The process ends in mid-work, anywhere; the machine, the provider or the next text takes it up."""
+
+import pytest
+
+from followthrough.agents.effects import LEASE
+from tests.workbench.agreement import disagreements, settled
+from tests.workbench.bench import MAYA, Bench
+from tests.workbench.watched import Reaper, watched
+from tests.workbench.world import World
+
+CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
+
+
+def booking(here: World, reaper: Reaper) -> Bench:
+    """Book, and deliver each text a second time, as a provider does that got no answer."""
+    bench = Bench(here, wrap=lambda ports: watched(ports, reaper))
+    for number, words in enumerate((CLEANING, "yes"), 1):
+        sid = f"SM{number:032x}"
+        bench.text(MAYA, words, message=sid)
+        bench.text(MAYA, words, message=sid)
+    return bench
+
+
+@pytest.fixture(scope="module")
+def points(here: World) -> list[str]:
+    """Every write of a booking."""
+    reaper = Reaper()
+    booking(here, reaper)
+    return reaper.points
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_death_at_every_write(here: World, points: list[str], part: int) -> None:
+    """Wherever the process ends, the booking ends once, its payment and its words too; nobody is left waiting."""
+    assert len(points) > 90
+    for at in range(part, len(points), 4):
+        reaper = Reaper(at)
+        bench = booking(here, reaper)
+        where = f"{at}: {reaper.points[at]}, {bench.contexts()[0].status}"
+        assert disagreements(bench) == [], where
+        assert settled(bench) == [] or _only_unreported(bench), where
+        if not _may_not_be_booked(bench, reaper.points[at]):
+            assert [it["status"] for it in bench.sandbox.snapshot("stripe")["payments"]] == ["succeeded"], where
+            assert sum("Booked" in words for words in bench.heard(MAYA)) == 1, where
+            assert len(bench.contexts()) == 1, where
+
+
+def _may_not_be_booked(bench: Bench, point: str) -> bool:
+    """Tell of the two deaths that cost the customer something.
+
+    A hold of which nobody knows makes the chain offer other slots; and the function that waits is not invoked again.
+    """
+    unknown_hold = any(it.failure == "lapses" for it in bench.effects())
+    return unknown_hold or point.endswith("conversations.wait")
+
+
+def _only_unreported(bench: Bench) -> bool:
+    """Tell whether all is done but for the carrier's word, which died with the process; said again, it closes."""
+    receipt = bench.obligations()["customer", "texts"].receipt
+    assert receipt is not None
+    bench.receipt(receipt.id, "delivered")
+    return settled(bench) == []
+
+
+def test_death_after_the_charge_waits_for_the_lease(here: World) -> None:
+    """Who dies after the charge leaves a lease behind; the machine comes back after it, and charges nothing more."""
+    calls = Reaper(of=("ledger.settle",))
+    bench = Bench(here, wrap=lambda ports: watched(ports, calls))
+    bench.text(MAYA, CLEANING)
+    # What would be written next is that the charge was made.
+    calls.at = len(calls.points)
+    began = bench.clock.now
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+    assert bench.clock.now - began > LEASE
+    assert len(bench.sandbox.snapshot("stripe")["payments"]) == 1
+    assert bench.effect("payment").attempt == 2

@@ -1,0 +1,97 @@
+"""Ports with somebody watching every call: wrappers to put around them, so that a test can end the process anywhere.
+
+Bench(here, wrap=lambda ports: watched(ports, watch))
+
+`watch` is told `before ledger.begin`, `after adapter.run` and so on; what it raises leaves the call. Raising `Killed`
+ends the process there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from followthrough.agents.work import Machines, Ports, Systems
+from followthrough.integration.manifest import Adapter
+from followthrough.tenant.models import Tenant
+from followthrough.tenant.scopes import Operations
+from tests.workbench.weather import Killed
+
+if TYPE_CHECKING:
+    from followthrough.ledger.ports import Conversations, Ledger
+
+Watch = Callable[[str], None]
+
+
+class Watched:
+    """Any port or adapter, each of its calls told before and after."""
+
+    def __init__(self, port: Any, name: str, watch: Watch) -> None:
+        self._port, self._name, self._watch = port, name, watch
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._port, name)
+        if not callable(value):
+            return value
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            self._watch(f"before {self._name}.{name}")
+            answer = value(*arguments, **named)
+            self._watch(f"after {self._name}.{name}")
+            return answer
+
+        return call
+
+
+@dataclass(frozen=True)
+class WatchedSystems:
+    """Systems whose adapters are watched."""
+
+    systems: Systems
+    watch: Watch
+
+    def adapter(self, tenant: Tenant, system: str) -> Adapter:
+        """Return the adapter, watched."""
+        return cast("Adapter", Watched(self.systems.adapter(tenant, system), "adapter", self.watch))
+
+    def operations(self) -> Operations:
+        """Return what every adapter can do."""
+        return self.systems.operations()
+
+
+def watched(ports: Ports, watch: Watch) -> Ports:
+    """Wrap every port through which something is written."""
+    return replace(
+        ports,
+        ledger=cast("Ledger", Watched(ports.ledger, "ledger", watch)),
+        conversations=cast("Conversations", Watched(ports.conversations, "conversations", watch)),
+        machines=cast("Machines", Watched(ports.machines, "machines", watch)),
+        systems=WatchedSystems(ports.systems, watch),
+    )
+
+
+WRITES = (
+    *("ledger.open", "ledger.save", "ledger.begin", "ledger.settle", "ledger.owe", "ledger.append"),
+    *("ledger.update_obligation", "adapter.run", "machines.start", "machines.resume"),
+    *(f"conversations.{name}" for name in ("accept", "enter", "leave", "take", "wait", "claim")),
+)
+
+
+@dataclass
+class Reaper:
+    """A watch that ends the process once, before the `at`th call of a kind in `of`; `points` lists those that came.
+
+    To die after a call is to die before the next one: nothing is written in between.
+    """
+
+    at: int = -1
+    of: tuple[str, ...] = WRITES
+    points: list[str] = field(default_factory=list)
+
+    def __call__(self, point: str) -> None:
+        """Count, and strike."""
+        when, _, name = point.partition(" ")
+        if when != "before" or name not in self.of:
+            return
+        self.points.append(name)
+        if len(self.points) - 1 == self.at:
+            raise Killed

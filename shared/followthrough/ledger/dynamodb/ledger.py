@@ -48,11 +48,8 @@ class DynamoLedger:
 
     def open(self, context: ExecutionContext) -> bool:
         """Create the context, and with it the way to it by our own reference; False when it exists already."""
-        item = self._context_item(masked(context))
-        self._references.seen(context)
-        there, _ = self._table.transact(
-            self._table.put_action(item, FREE), self._table.put_action(self._references.ours(context))
-        )
+        new = self._table.put_action(self._context_item(masked(context)), FREE)
+        there, _ = self._table.transact(new, self._table.put_action(self._references.ours(context)))
         return not there
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:

@@ -1,0 +1,83 @@
+"""A webhook's handler: empty TwiML for what is accepted, a status for each refusal, and no leak."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from followthrough.agents.work import Ports
+from followthrough.errors import Forged, Malformed, NotAccepted, TooLarge, UnknownTenant
+from followthrough.handlers.post import post_entry
+from followthrough.interaction.twilio_form import Post, Secrets
+from tests.handlers.environment import lambda_environment, written
+
+BODY = "MessageSid=SM1&Body=hi"
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """The environment of a function, with AWS in memory."""
+    with lambda_environment():
+        yield
+
+
+def event(body: str = BODY) -> dict[str, Any]:
+    return {
+        "rawPath": "/v1/brightsmile/sms",
+        "headers": {"x-twilio-signature": "abc"},
+        "requestContext": {"domainName": "gateway.example"},
+        "pathParameters": {"tenant": "brightsmile"},
+        "body": base64.b64encode(body.encode()).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def answered(error: Exception | None = None) -> tuple[dict[str, Any], list[Post]]:
+    """Post to a handler that keeps what it got, or raises; return its answer and what it got."""
+    posts: list[Post] = []
+
+    def receive(post: Post, ports: Ports, secrets: Secrets) -> None:
+        posts.append(post)
+        if error is not None:
+            raise error
+
+    return post_entry(receive)(event(), None), posts
+
+
+def test_accepted() -> None:
+    """What is accepted is answered with an empty TwiML document, and the post is what was signed."""
+    answer, (post,) = answered()
+    assert (answer["statusCode"], answer["headers"]) == (200, {"content-type": "text/xml"})
+    assert answer["body"].endswith("<Response/>")
+    assert (post.url, post.body) == ("https://followthrough.example/v1/brightsmile/sms", BODY.encode())
+
+
+@pytest.mark.parametrize(("error", "status"), [(TooLarge, 413), (UnknownTenant, 404), (Forged, 403), (Malformed, 400)])
+def test_refused(error: type[NotAccepted], status: int) -> None:
+    """Each refusal has its status, and says why as JSON."""
+    answer, _ = answered(error("the reason"))
+    assert answer["statusCode"] == status
+    assert json.loads(answer["body"]) == {"error": "the reason"}
+
+
+def test_every_refusal_has_a_status() -> None:
+    """No kind of refusal is forgotten here."""
+    assert {it.__name__ for it in NotAccepted.__subclasses__()} == {"TooLarge", "UnknownTenant", "Forged", "Malformed"}
+
+
+def test_broken(caplog: pytest.LogCaptureFixture) -> None:
+    """What breaks is 500, so that the provider may come again; neither answer nor log quote the text."""
+    answer, _ = answered(ValueError("Maya's words"))
+    assert answer["statusCode"] == 500
+    logged = written(caplog)
+    assert "ValueError" in logged
+    assert "Maya" not in answer["body"] + logged
+
+
+def test_event_that_cannot_be_read() -> None:
+    """An event without what every event has is 500, not a crash."""
+    broken = event()
+    del broken["pathParameters"]
+    assert post_entry(lambda *_: None)(broken, None)["statusCode"] == 500

@@ -1,0 +1,118 @@
+"""One conversation per customer: one open execution, and a queue behind it that loses nothing."""
+
+import pytest
+
+from followthrough.interaction.conversation import advance, execution_of, wake
+from tests.workbench.bench import MAYA, OMAR, Bench
+from tests.workbench.watched import watched
+from tests.workbench.world import TENANT, World, release
+
+CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
+
+
+def subject(bench: Bench) -> str:
+    return bench.context().subject
+
+
+def test_advancing_again_changes_nothing(bench: Bench) -> None:
+    """Whoever advances a conversation that is under way or empty does nothing."""
+    bench.text(MAYA, CLEANING, settle=False)
+    for _ in range(3):
+        advance(bench.ports, TENANT, subject(bench))
+    bench.settle()
+    advance(bench.ports, TENANT, subject(bench))
+    bench.settle()
+    assert len(bench.heard(MAYA)) == 1
+    advance(bench.ports, TENANT, "nobody")
+    assert len(bench.contexts()) == 1
+
+
+def test_waking_twice_wakes_once(bench: Bench) -> None:
+    """A wait that was ended is not ended again, and its token is gone."""
+    bench.text(MAYA, CLEANING)
+    wake(bench.ports, TENANT, subject(bench))
+    assert bench.conversations.conversation(TENANT, subject(bench)).token is None
+    wake(bench.ports, TENANT, subject(bench))
+    bench.settle()
+    assert len(bench.contexts()) == 1
+
+
+def test_answer_that_never_reached_the_machine_wakes_it_later(here: World) -> None:
+    """A wake that fails leaves the token, so that the next call wakes."""
+    failures = ["once"]
+
+    def watch(point: str) -> None:
+        if point == "before machines.resume" and failures:
+            failures.pop()
+            raise RuntimeError("Step Functions is away")
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch))
+    bench.text(MAYA, CLEANING)
+    assert bench.text(MAYA, "yes") == []
+    assert bench.conversations.conversation(TENANT, subject(bench)).token is not None
+    advance(bench.ports, TENANT, subject(bench))
+    bench.settle()
+    assert "Booked" in bench.heard(MAYA)[-1]
+
+
+def test_token_of_the_past_wakes_nobody(bench: Bench) -> None:
+    """A stale token is dropped when it turns out that nobody waits on it; the message stays for the next wait."""
+    bench.text(MAYA, CLEANING)
+    bench.conversations.wait(TENANT, subject(bench), bench.context().execution, "of the past")
+    assert bench.text(MAYA, "what?") == []
+    assert bench.conversations.conversation(TENANT, subject(bench)).token is None
+    assert [it.text for it in bench.conversations.unread(TENANT, subject(bench))] == ["what?"]
+
+
+def test_queue_behind_an_open_execution(bench: Bench) -> None:
+    """Texts behind an open execution are its own until it ends; what it did not read opens the next one, in order."""
+    bench.text(MAYA, CLEANING)
+    bench.text(MAYA, "yes", settle=False)
+    bench.machines.run()
+    bench.text(MAYA, "I need to cancel my appointment", settle=False)
+    bench.settle()
+    assert [context.service for context in bench.contexts()] == ["cleaning", "cancel_visit"]
+    assert "Shall we cancel your visit" in bench.heard(MAYA)[-1]
+
+
+@pytest.mark.parametrize(
+    "moment", ["before conversations.leave", "after conversations.leave", "after conversations.unread"]
+)
+def test_leaving_and_arriving_at_once(here: World, moment: str) -> None:
+    """A text that arrives in the very moment in which an execution leaves opens the next one, whoever is faster."""
+    passed: list[str] = []
+
+    def watch(point: str) -> None:
+        passed.append(point)
+        if point == moment and "before conversations.leave" in passed and "arrived" not in passed:
+            passed.append("arrived")
+            bench.text(MAYA, "I need to cancel my appointment", settle=False)
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch))
+    bench.text(MAYA, CLEANING)
+    bench.text(MAYA, "yes")
+    assert "arrived" in passed
+    assert "Shall we cancel your visit" in bench.heard(MAYA)[-1]
+    assert [context.service for context in bench.contexts()] == ["cleaning", "cancel_visit"]
+
+
+def test_execution_ids_are_of_tenant_and_message() -> None:
+    """The same message of another tenant opens another execution; the same one the same."""
+    ids = {
+        execution_of("a", "sms-1"),
+        execution_of("b", "sms-1"),
+        execution_of("a", "sms-2"),
+        execution_of("a", "sms-1"),
+    }
+    assert len(ids) == 3
+
+
+def test_open_execution_keeps_its_release(bench: Bench) -> None:
+    """An execution ends on the release that it began with, whatever is published meanwhile; the next takes the new."""
+    bench.text(MAYA, CLEANING)
+    newer = release((("Gold member", "Member in gold"),))
+    bench.releases.publish(newer)
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+    assert bench.context().release != newer.id
+    bench.text(OMAR, CLEANING)
+    assert bench.context().release == newer.id

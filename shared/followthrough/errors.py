@@ -15,10 +15,13 @@ FollowthroughError
 │   ├── Throttled               it asks to come back later: nothing was done
 │   ├── Unreachable             the request never left: nothing was done
 │   └── OutcomeUnknown          the request left and no trustworthy answer came back
+├── NotEvaluated                an expression has no value with what is known (tenant/expressions.py)
+├── NotWorded                   a message cannot be rendered (tenant/templates.py)
 └── LedgerError
     ├── Conflict                somebody else wrote first: read again and retry
     ├── Leased                  another invocation is at work on this very effect
     ├── StillOpen               somebody is being served and cannot be erased now
+    ├── Unreadable              a sealed field does not open in its place (ledger/sealing.py)
     └── Missing                 no such record
 
 No message of these errors may hold personal data: they are logged, and Step Functions keeps them.

@@ -57,8 +57,9 @@ def outcome_variables(case: Case) -> dict[str, Any]:
     left = standing(case)
     known = {"status": context.status.value, **left.variables()}
     message = context.outcome_message or context.status.value
-    if message == "unsettled" and not left.unknown:
-        message = Status.FAILED.value  # undoing found out what became of it
+    if message in {"failed", "unsettled"}:
+        # Only now is it certain: undoing may have found out what became of a step, or have left a new doubt.
+        message = "unsettled" if left.unknown else "failed"
     reason = words(case, message, {"outcome": known}) if message in case.tenant.messages else ""
     return {"outcome": {**known, "reason": reason}}
 

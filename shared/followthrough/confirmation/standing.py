@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from followthrough.agents.work import Case
+from followthrough.integration.manifest import Lapses
 from followthrough.ledger.models import Effect, EffectStatus
 from followthrough.tenant.models import ActStep
 
@@ -28,26 +29,25 @@ def standing(case: Case) -> Standing:
     found = Standing()
     effects = case.ports.ledger.effects(case.context.tenant, case.context.execution)
     undoing = {it.undoes: it for it in effects if it.undoes is not None}
+    steps = case.service.steps if case.context.service is not None else []
+    operations = case.ports.systems.operations()
+    acts = {step.name for step in steps if isinstance(step, ActStep)}
     for effect in effects:
-        names = _list(found, effect, undoing.get(effect.id))
-        if names is not None and effect.step not in names and _leaves_something(case, effect):
+        operation = operations.get(effect.adapter, {}).get(effect.operation)
+        if effect.step not in acts or (operation and operation.harmless):
+            continue
+        lapses = operation is not None and isinstance(operation.settle, Lapses)
+        names = _list(found, effect, undoing.get(effect.id), lapses=lapses)
+        if effect.step not in names:
             names.append(effect.step)
     return found
 
 
-def _leaves_something(case: Case, effect: Effect) -> bool:
-    """Tell whether it is the effect of an act, and more than a note."""
-    steps = case.service.steps if case.context.service is not None else []
-    operation = case.ports.systems.operations()[effect.adapter][effect.operation]
-    return any(isinstance(it, ActStep) and it.act == effect.step for it in steps) and not operation.harmless
-
-
-def _list(found: Standing, effect: Effect, undoing: Effect | None) -> list[str] | None:
-    """Return the list that an effect belongs into. A hold that nobody can look up lapses by itself: into none."""
+def _list(found: Standing, effect: Effect, undoing: Effect | None, *, lapses: bool) -> list[str]:
+    """Return the list that an effect belongs into. Doubts about a hold are none: it lapses by itself."""
+    doubts: list[str] = [] if lapses else found.unknown
     if effect.status is EffectStatus.UNDONE:
         return found.undone
     if effect.status is EffectStatus.DONE:
-        return found.unknown if undoing is not None and undoing.status in _OPEN else found.stands
-    if effect.status in _OPEN and effect.failure != "lapses":
-        return found.unknown
-    return None
+        return doubts if undoing is not None and undoing.status in _OPEN else found.stands
+    return doubts if effect.status in _OPEN else []

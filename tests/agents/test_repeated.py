@@ -8,6 +8,7 @@ import pytest
 from followthrough.simulation.executor import Invoke
 from tests.workbench.agreement import disagreements, settled
 from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench
+from tests.workbench.oddjob import RefusesOnce
 from tests.workbench.weather import doubled, lost
 from tests.workbench.world import SYSTEMS, TENANT, World
 
@@ -109,3 +110,29 @@ def test_agent_that_never_answers_ends_the_chain(here: World, agent: str) -> Non
     assert disagreements(bench) == []
     assert bench.context().status != "open"
     assert all(effect.status != "done" or effect.undo is None for effect in bench.effects())
+
+
+def test_end_that_was_decided_stays(here: World) -> None:
+    """A chain that was found to fail has failed, even where the step would work when its lost answer is retried."""
+    lost_answers: list[str] = []
+
+    def around(invoke: Invoke) -> Invoke:
+        def losing(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+            answer = invoke(arn, payload)
+            if payload.get("step") == "booking" and not lost_answers:
+                lost_answers.append(answer["outcome"])
+                raise TimeoutError("the answer was lost")
+            return answer
+
+        return losing
+
+    bench = Bench(here, around=around)
+    bench.text(MAYA, SCRIPTS["booked"][1][0])
+    calendar = here.connections.adapter(bench.case().tenant, "calendar")
+    bench.systems.instead["calendar"] = RefusesOnce(calendar, "book")
+    (heard,) = bench.text(MAYA, "yes")
+    assert lost_answers == ["failed"]
+    assert "Booked" not in heard
+    assert bench.context().status == "failed"
+    assert disagreements(bench) == []
+    assert [it["status"] for it in bench.sandbox.snapshot("cal_com")["bookings"]] == ["accepted"]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.errors import Unreachable
+from followthrough.errors import Refused, SystemFailure, Unreachable
 from followthrough.integration.cal_com import CalCom
 from followthrough.integration.manifest import (
+    Adapter,
     Answer,
     ByKey,
     ByReadBack,
@@ -100,3 +101,26 @@ class AwayCalendar(OddJob):
         """Be away."""
         self.visits += 1
         raise Unreachable(self.name, "connect_error")
+
+
+class RefusesOnce:
+    """An adapter in front of another one: it refuses the first call of one operation, and hands all others on."""
+
+    name: ClassVar[str] = "cal_com"
+    Settings: ClassVar[type[BaseModel]] = NoSettings
+    Secret: ClassVar[type[BaseModel]] = NoSettings
+    operations: ClassVar[Mapping[str, Operation]] = CalCom.operations
+
+    def __init__(self, settings: Adapter, secret: str, endpoint: str | None = None) -> None:
+        self.behind, self.refused = settings, secret
+
+    def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
+        """Refuse, or hand it on."""
+        if operation == self.refused:
+            self.refused = ""
+            raise Refused(self.name, "closed")
+        return self.behind.run(operation, request, call)
+
+    def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
+        """Hand it on."""
+        return self.behind.read_back(operation, request, call)

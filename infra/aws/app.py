@@ -2,7 +2,8 @@
 
 Context: `stage` (default dev), `platform` (aws or local), `disposable` (true for a rehearsal that leaves nothing),
 `handlers` (another folder of handlers, for tests of the infrastructure alone), `seal_mode` (governance or compliance)
-and `seal_days` of the seals' Object Lock, `seal_bucket` (another bucket for them).
+and `seal_days` of the seals' Object Lock, `seal_bucket` (another bucket for them), `auditor` (the ARN of who may take
+the auditor's role).
 """
 
 import json
@@ -44,6 +45,7 @@ def _stage(app: cdk.App) -> Stage:
         seal_mode=SealMode(str(context("seal_mode") or Stage.seal_mode).upper()),
         seal_days=int(context("seal_days") or Stage.seal_days),
         seal_bucket=context("seal_bucket"),
+        auditor=context("auditor"),
     )
 
 

@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.aws.api import Api
+from infra.aws.auditors import Auditors
 from infra.aws.estate import Estate
 from infra.aws.functions import Functions
 from infra.aws.keys import Keys
@@ -51,6 +52,7 @@ class FollowthroughStack(cdk.Stack):
         self.estate.storage.notify(self.functions.version("publish"))
         self.api = Api(self, stage, self.functions, removal)
         Schedules(self, self.estate, self.functions)
+        Auditors(self, self.estate)
         self._outputs()
 
     def _parameters(self) -> dict[str, str]:

@@ -34,6 +34,9 @@ class Stage:
     seal_days: int = 400
     """How long a seal can be neither changed nor deleted."""
 
+    auditor: str | None = None
+    """Who may take the auditor's role: the ARN of a role, a user or an account; nobody, unless said."""
+
     seal_bucket: str | None = None
     """An existing bucket, perhaps of another account, that seals are written to instead of one of the stage's own."""
 

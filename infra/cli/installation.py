@@ -31,6 +31,18 @@ class NotRunningError(Exception):
     """No `followthrough dev` runs on this machine."""
 
 
+class NoKeys:
+    """A KeyService of somebody who may see nothing personal: it all reads as erased."""
+
+    def key(self, _tenant: str, _subject: str) -> bytes | None:
+        """Return no key."""
+        return None
+
+    def erase(self, tenant: str, subject: str) -> None:
+        """Refuse: who has no keys destroys none."""
+        raise PermissionError(f"no key of {tenant} {subject} is at hand")
+
+
 @dataclass(frozen=True)
 class Installation:
     """Clients and outputs of one stack, and its ledger as an auditor reads it."""
@@ -38,12 +50,16 @@ class Installation:
     client: Callable[[str], Any]
     outputs: Mapping[str, str]
 
-    def ledger(self) -> DynamoLedger:
-        """The executions and traces, with personal data readable for who may use the key."""
+    def ledger(self, *, personal: bool = True) -> DynamoLedger:
+        """The executions and traces; personal data is readable for who may use the key, and asks for it."""
         outputs = self.outputs
         bodies = S3Bodies(self.client("s3"), outputs["Bucket"])
         return DynamoLedger(
-            self.client("dynamodb"), outputs["ExecutionsTable"], outputs["TracesTable"], self._keys(), bodies=bodies
+            self.client("dynamodb"),
+            outputs["ExecutionsTable"],
+            outputs["TracesTable"],
+            self._keys() if personal else NoKeys(),
+            bodies=bodies,
         )
 
     def conversations(self) -> DynamoConversations:

@@ -73,7 +73,7 @@ def list_traces(
             asked["party"] = erasure.subject_of(where.people(), tenant, party)
         if day or not any(asked.values()):
             asked["day"] = _day(day or "today")
-        page = where.ledger().find(tenant, Query(**asked, limit=limit, after=after))
+        page = where.ledger(personal=False).find(tenant, Query(**asked, limit=limit, after=after))
     except Missing as missing:
         stop(str(missing))
     except ValidationError as error:
@@ -118,7 +118,7 @@ def verify(
         found = _verify_file(file, seals, tenant)
     elif execution is not None:
         where = installation(stage)
-        ledger = where.ledger()
+        ledger = where.ledger(personal=False)
         whose = _tenant_of(ledger, tenant, execution)
         sealed = None if unsealed else _seals(where, whose)
         found = proof.as_json([proof.of_execution(ledger, whose, execution, sealed)], sealed, [])
@@ -141,7 +141,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Export the traces of a day or of one execution as JSON Lines; what is personal stays encrypted."""
-    ledger = installation(stage).ledger()
+    ledger = installation(stage).ledger(personal=False)
     wanted = [execution] if execution else list(proof.of_day(ledger, tenant, _day(day or "today")))
     entries = 0
     target = nullcontext(sys.stdout) if str(file) == "-" else file.open("w", encoding="utf-8")
@@ -191,7 +191,7 @@ def erase(
 
 
 def _verify_day(where: Installation, tenant: str, day: date, *, unsealed: bool) -> proof.Proof:
-    ledger = where.ledger()
+    ledger = where.ledger(personal=False)
     since = hour_before(f"{day.isoformat()}T00")
     sealed, kept = (None, []) if unsealed else proof.seals_of(where.seals(), tenant, since)
     named = dict.fromkeys([*proof.of_day(ledger, tenant, day), *proof.sealed_on(kept, tenant, day)])

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import format_currency
+
 from followthrough.errors import Missing
 from followthrough.ledger.models import TraceEntry
+from followthrough.tenant.money import to_major
 
 _KINDS = ("decided", "identified", "retrieved", "answered", "acted", "ended", "effect", "undo", "told", "closed")
 """What a step's entries can be, the kind that explains most first."""
@@ -50,10 +53,20 @@ def _paragraph(entry: TraceEntry, release: str | None) -> str:
         said.append(f"What did not apply: {'; '.join(fact.facts['not fired'])}.")
     result = fact.personal.get("result")
     if isinstance(result, Mapping) and result and fact.kind == "decided":
-        said.append(f"The result: {_values(result)}.")
+        said.append(f"The result: {_values(_priced(result, fact.facts))}.")
     if release:
         said.append(f"These were the rules of release {release}, which this request began with and kept.")
     return " ".join(said)
+
+
+def _priced(result: Mapping[str, Any], facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write the results that are money as people do."""
+    amounts = {name: result[name] for name in facts.get("money", []) if isinstance(result.get(name), int)}
+    currency = facts.get("currency", "")
+    return {
+        **result,
+        **{name: format_currency(to_major(it, currency), currency, locale="en_US") for name, it in amounts.items()},
+    }
 
 
 def _release(entries: Sequence[TraceEntry]) -> str | None:

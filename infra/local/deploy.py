@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.emulator import ACCOUNT, REGION, Emulator
+from infra.local.locks import lock_buckets
 
 _POLL_SECONDS = 0.2
 _DEADLINE_SECONDS = 180.0
@@ -26,6 +27,7 @@ def deploy(emulator: Emulator, assembly: Path, stack: str, parameters: Mapping[s
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     )
     made = _await_made(cloudformation, stack)
+    lock_buckets(emulator, assembly, stack)
     return {output["OutputKey"]: output["OutputValue"] for output in made.get("Outputs", [])}
 
 

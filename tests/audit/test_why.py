@@ -36,7 +36,7 @@ def test_a_price_names_the_row_and_those_before_it(bench: Bench) -> None:
     bench.text(OMAR, CLEANING)
     found = explain(bench.trace(), "price")
     assert "tier is not gold" in " ".join(found["not_fired"])
-    assert "The result: amount is 12000" in found["explanation"]
+    assert "The result: amount is $120.00" in found["explanation"]
     assert found["release"] == bench.context().release
     assert f"rules of release {found['release']}" in found["explanation"]
 

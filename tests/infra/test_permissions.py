@@ -94,6 +94,29 @@ def test_only_publish_makes_a_release_live(template: dict[str, Any]) -> None:
     assert "Publish" in writers[0]
 
 
+_READING = {
+    "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PartiQLSelect", "dynamodb:DescribeTable", "kms:Decrypt",
+    "kms:DescribeKey", "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention", "s3:ListBucket",
+    "s3:ListBucketVersions", "s3:GetBucketObjectLockConfiguration",
+}  # fmt: skip
+
+
+def test_auditors_write_nothing_and_scan_nothing(template: dict[str, Any]) -> None:
+    """Both policies only read; what is personal needs the second one, and nobody has either unless it is attached."""
+    policies = of_type(template, "AWS::IAM::ManagedPolicy")
+    statements = {
+        found["Properties"]["ManagedPolicyName"]: found["Properties"]["PolicyDocument"]["Statement"]
+        for found in policies.values()
+    }
+    allowed = [it for found in statements.values() for it in found if it["Effect"] == "Allow"]
+    assert {action for it in allowed for action in texts(it["Action"])} == _READING
+    [denied] = [it for found in statements.values() for it in found if it["Effect"] == "Deny"]
+    assert denied["Condition"] == {"Bool": {"dynamodb:FullTableScan": ["true"]}}
+    plain = [resource for it in statements["followthrough-dev-auditor"] for resource in texts(it["Resource"])]
+    assert not any(resource.startswith(("{TablesKeys", "{TablesSubjects")) for resource in plain)
+    assert not any(found["Properties"].get("Roles") for found in policies.values())
+
+
 def test_who_seals_sees_hashes_and_nothing_else(template: dict[str, Any]) -> None:
     """The sealing function reads no execution, no subject and no key, and can delete or unlock no seal."""
     for table in ("Executions", "Subjects", "Keys", "Tenants"):

@@ -98,6 +98,14 @@ def act(here: Standin) -> Callable[[str], Any]:
     return lambda service: make(service, endpoint_url=here.gateway)
 
 
+def test_a_seal_is_locked_as_the_template_says(here: Standin) -> None:
+    """What was sealed can be covered, but its first version stays."""
+    s3, bucket = here.client("s3"), here.outputs["SealsBucket"]
+    first = s3.put_object(Bucket=bucket, Key="seals/acme/2026-11-22T15.json", Body=b"{}", ChecksumAlgorithm="SHA256")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=bucket, Key="seals/acme/2026-11-22T15.json", VersionId=first["VersionId"])
+
+
 def _insert(table: str, key: str) -> dict[str, Any]:
     statement = f"INSERT INTO \"{table}\" VALUE {{'pk': ?, 'sk': ?}}"
     return {"Statement": statement, "Parameters": [{"S": "t#e"}, {"S": key}]}

@@ -82,6 +82,18 @@ def test_seals_can_be_kept_firmer_or_elsewhere(tmp_path: Path) -> None:
     assert elsewhere["Outputs"]["SealsBucket"]["Value"] == "vault-of-the-auditors"
 
 
+def test_an_auditor_who_is_named_gets_a_role(tmp_path: Path) -> None:
+    """The role can be taken by that principal alone, and has the policy without personal data."""
+    context = {"handlers": str(HANDLERS), "platform": "local", "auditor": "arn:aws:iam::123456789012:role/auditors"}
+    synthesise(context, tmp_path / "audited")
+    made = json.loads((tmp_path / "audited" / "followthrough-dev.template.json").read_text())
+    [role] = [found for name, found in of_type(made, "AWS::IAM::Role").items() if "Auditors" in name]
+    [statement] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"AWS": context["auditor"]}
+    [policy] = role["Properties"]["ManagedPolicyArns"]
+    assert "Personal" not in text(policy)
+
+
 def test_access_is_logged_without_content(template: dict[str, Any]) -> None:
     [stage] = of_type(template, "AWS::ApiGatewayV2::Stage").values()
     logged = json.loads(stage["Properties"]["AccessLogSettings"]["Format"])

@@ -1,5 +1,6 @@
 """Decide by the tenant's rules and tables, and choose among options. Pure but for reading and saving the context."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,7 +75,9 @@ def _table(case: Case, step: DecideStep) -> str:
         inputs=dict(verdict.inputs),
         result=dict(verdict.outputs),
     )
-    case.save(_fact(case, decision), variables=case.with_variable(step.decide, dict(verdict.outputs)))
+    money = [name for name, kind in table.outputs.items() if kind == "money"]
+    fact = _fact(case, decision, money)
+    case.save(fact, variables=case.with_variable(step.decide, dict(verdict.outputs)))
     return _GO_ON
 
 
@@ -113,13 +116,17 @@ def _start(option: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(str(option["start"]))
 
 
-def _fact(case: Case, decision: Decision) -> Fact:
-    """Put a decision on record with the release whose rules it was taken by: its id is a hash of the configuration."""
+def _fact(case: Case, decision: Decision, money: Sequence[str] = ()) -> Fact:
+    """Put a decision on record with the release whose rules it was taken by: its id is a hash of the configuration.
+
+    `money` names the results that are minor units of the tenant's currency.
+    """
+    amounts = {"money": list(money), "currency": case.tenant.currency} if money else {}
     return Fact(
         kind="decided",
         step=decision.step,
         outcome=decision.outcome,
         reason=decision.reason,
-        facts={"fired": decision.fired, "not fired": decision.not_fired, "release": case.context.release},
+        facts={"fired": decision.fired, "not fired": decision.not_fired, "release": case.context.release, **amounts},
         personal={"inputs": decision.inputs, "result": decision.result},
     )

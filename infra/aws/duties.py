@@ -70,6 +70,7 @@ DUTIES: tuple[Duty, ...] = (
         may=(
             *_EXECUTION,
             *_SYSTEMS,
+            grants.find_unfinished,
             grants.list_tenants,
             grants.start_machines,
             grants.look_at_machines,

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.workbench.bench import Bench
+from followthrough.agents.effects import Deed, Performed, perform
+from followthrough.integration.ports import NewActivity
+from tests.agents.visits import Do
+from tests.workbench.bench import MAYA, Bench
+from tests.workbench.oddjob import OddJob
 from tests.workbench.world import World, world
 
 
@@ -19,3 +23,22 @@ def here() -> Iterator[World]:
 def bench(here: World) -> Bench:
     """A bench that nothing befalls."""
     return Bench(here)
+
+
+@pytest.fixture
+def job(bench: Bench) -> OddJob:
+    """An odd job in the calendar's place, and an execution that may do it."""
+    bench.text(MAYA, "a cleaning", settle=False)
+    bench.systems.instead["calendar"] = job = OddJob()
+    return job
+
+
+@pytest.fixture
+def do(bench: Bench, job: OddJob) -> Do:
+    """Visit the odd job once, as an agent's invocation does."""
+
+    def visit(kind: str, **more: object) -> Performed:
+        deed = Deed("odd", "calendar", kind, NewActivity(text="sweep"), **more)  # type: ignore[arg-type]
+        return perform(bench.case(), deed)
+
+    return visit

@@ -1,92 +1,13 @@
 """Publishing: a good file goes live once, a bad one is refused with every mistake, and races end with the newest."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 
 from followthrough.errors import Conflict
-from followthrough.integration.registry import operations, settings_of
-from followthrough.ledger.memory.releases import MemoryReleases
-from followthrough.routing.publish import Publishing, make_release, publish
-from followthrough.tenant.load import load
-from followthrough.tenant.models import Tenant
-from followthrough.tenant.release import Live, Release
-from infra.local.accounts import configuration, source
+from followthrough.routing.publish import make_release
+from followthrough.tenant.release import Live
+from infra.local.accounts import configuration
+from tests.routing.publishing import BROKEN, GOOD, NEWER, Desk
 from tests.workbench.world import FUNCTIONS
-
-KEY = "tenants/brightsmile/tenant.yaml"
-GOOD = source("brightsmile")
-NEWER = GOOD.replace("name: Bright Smile Dental", "name: Brighter Smile Dental")
-BROKEN = GOOD.replace("time_zone:", "timezone:").replace("crm.find_person", "crm.find_persons")
-
-
-class Bucket:
-    """Uploads; `meanwhile` happens once, right after the file was read."""
-
-    def __init__(self, text: str | None) -> None:
-        self.text = text
-        self.reports: dict[str, Mapping[str, Any]] = {}
-        self.meanwhile: Callable[[], None] | None = None
-
-    def read(self, key: str) -> str | None:
-        text, then, self.meanwhile = self.text, self.meanwhile, None
-        if then:
-            then()
-        return text
-
-    def report(self, key: str, report: Mapping[str, Any]) -> None:
-        self.reports[key] = report
-
-
-class Yard:
-    """A workshop that keeps what it was told; while `closed`, no machine can be made."""
-
-    def __init__(self) -> None:
-        self.machines: list[str] = []
-        self.topic_names: set[str] = set()
-        self.notices: list[tuple[str, str]] = []
-        self.closed = False
-
-    def machine(self, release: Release) -> None:
-        if self.closed:
-            raise ConnectionError("closed")
-        self.machines.append(release.id)
-
-    def topics(self, tenant: Tenant) -> None:
-        self.topic_names |= {operator.topic for operator in tenant.operators.values()}
-
-    def notify(self, tenant: str, subject: str, body: str) -> None:
-        self.notices.append((subject, body))
-
-
-class Desk:
-    """All that publishing needs, and one way to ask for it."""
-
-    def __init__(self, text: str | None = GOOD) -> None:
-        self.bucket, self.yard, self.releases = Bucket(text), Yard(), MemoryReleases()
-
-    def publish(self, key: str = KEY) -> Live | None:
-        return publish(
-            key,
-            Publishing(
-                uploads=self.bucket,
-                workshop=self.yard,
-                releases=self.releases,
-                load=lambda text: load(text, operations(), settings_of()),
-                functions=FUNCTIONS,
-                clock=lambda: datetime(2026, 11, 23, tzinfo=UTC),
-            ),
-        )
-
-    def upload(self, text: str) -> None:
-        self.bucket.text = text
-
-    def live_name(self) -> str:
-        live = self.releases.live("brightsmile")
-        assert live is not None
-        return self.releases.release("brightsmile", live.release).tenant.name
 
 
 @pytest.fixture

@@ -18,22 +18,21 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from followthrough.agents import act, answer, ask, confirm, decide, identify, retrieve, undo, wait
-from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.agents.work import Outcome, Ports, Work
 from followthrough.confirmation.receipts import receive_receipt
-from followthrough.interaction.conversation import execution_of
 from followthrough.interaction.sms import receive_text
 from followthrough.interaction.twilio_form import Post
 from followthrough.ledger.memory.conversations import MemoryConversations
 from followthrough.ledger.memory.keys import MemoryKeys
 from followthrough.ledger.memory.ledger import MemoryLedger
 from followthrough.ledger.memory.subjects import MemorySubjects
-from followthrough.ledger.models import Effect, ExecutionContext, Obligation, TraceEntry
-from followthrough.simulation.executor import Execution, Invoke
+from followthrough.simulation.executor import Invoke
 from followthrough.simulation.faults import Fault
 from followthrough.simulation.twilio import Twilio
 from infra.local.accounts import SECRETS
 from tests.workbench.machines import BenchMachines
 from tests.workbench.shelves import RememberedReleases
+from tests.workbench.sight import Sight
 from tests.workbench.weather import Killed
 from tests.workbench.world import SYSTEMS, TENANT, BenchSecrets, BenchSystems, Edits, World, release
 
@@ -51,7 +50,7 @@ RUNS: dict[str, Callable[[Work, Ports], Outcome]] = {
 }
 
 
-class Bench:
+class Bench(Sight):
     """One tenant, its customers' phones, and the product between them.
 
     `wrap` may wrap the ports that agents and ingress get, `around` each invocation of an agent. `edits` change the
@@ -161,63 +160,3 @@ class Bench:
             raise RuntimeError("the process died") from killed
         answered: dict[str, Any] = json.loads(outcome.model_dump_json())
         return answered
-
-    # What there is to see --------------------------------------------------------------------------------------------
-
-    @property
-    def mail(self) -> Any:
-        """Mails that were sent."""
-        return self.systems.mail
-
-    @property
-    def notices(self) -> Any:
-        """Notices that were sent."""
-        return self.systems.notices
-
-    def heard(self, number: str) -> list[str]:
-        """Return the texts that were sent to a number, oldest first."""
-        return [it["body"] for it in self.sandbox.snapshot("twilio")["messages"] if it["to"] == number]
-
-    def contexts(self) -> list[ExecutionContext]:
-        """Return every execution's context, oldest first."""
-        found = [self.ledger.load(*key) for key in self.ledger.contexts]
-        return sorted(found, key=lambda it: it.opened_at)
-
-    def context(self, place: int = -1) -> ExecutionContext:
-        """Return one execution's context, the newest one's if not told otherwise."""
-        return self.contexts()[place]
-
-    def effects(self, place: int = -1) -> list[Effect]:
-        """Return an execution's effects."""
-        return self.ledger.effects(TENANT, self.context(place).execution)
-
-    def effect(self, step: str, place: int = -1) -> Effect:
-        """Return the effect of a step."""
-        (found,) = (it for it in self.effects(place) if it.step == step)
-        return found
-
-    def obligations(self, place: int = -1) -> dict[tuple[str, str], Obligation]:
-        """Return an execution's obligations by party and its first way."""
-        found = self.ledger.obligations(TENANT, self.context(place).execution)
-        return {(it.party, it.ways[0]): it for it in found}
-
-    def trace(self, place: int = -1) -> list[TraceEntry]:
-        """Return an execution's trace."""
-        return self.ledger.trace(TENANT, self.context(place).execution)
-
-    def told(self, place: int = -1) -> list[str]:
-        """Return the kinds, steps and outcomes of an execution's trace."""
-        return [f"{it.fact.kind} {it.fact.step} {it.fact.outcome}" for it in self.trace(place)]
-
-    def machine(self, place: int = -1) -> Execution:
-        """Return the run of an execution's machine."""
-        return self.machines.of(self.context(place).execution)
-
-    def case(self, step: str = "", **more: Any) -> Case:
-        """Return the newest execution as an agent has it in hands."""
-        work = Work(tenant=TENANT, execution=self.context().execution, step=step, **more)
-        return Case.load(work, self.ports)
-
-    def execution(self, message: str) -> str:
-        """Return the id of the execution that a message opens."""
-        return execution_of(TENANT, f"sms-{message}")

@@ -9,7 +9,7 @@ LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 STAGE  ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test lint format synth deploy lock clean
+.PHONY: help demo dev test crash lint format synth deploy lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ dev: $(READY) ## Serve the product on 127.0.0.1:8080 to talk to by hand
 
 test: lint ## Lint, types and every test
 	@$(BIN)/pytest
+
+crash: $(READY) ## End worker processes at every point of their work; LONG=1 for 20 runs of 100 jobs
+	@$(BIN)/python -m tests.crash $(if $(LONG),--long) $(if $(SEED),--seed $(SEED))
 
 lint: $(READY) ## Style and types only
 	@$(BIN)/ruff check

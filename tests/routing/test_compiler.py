@@ -132,10 +132,12 @@ def test_every_machine_is_sound(services: dict[str, tuple[list[Step], dict[str, 
 @settings(max_examples=30, deadline=None)
 @given(chains)
 def test_success_only_after_confirm(steps: list[Step]) -> None:
-    """The only way to succeed leads through `confirm`, and a wait for an answer is never retried."""
+    """The only way to succeed leads through `confirm`, and that no answer came is never retried."""
     states = compiler.compile(_tenant({"s": (steps, {})}), FUNCTIONS)["States"]
     before = {name for name, state in states.items() if "confirmed" in _targets(state)}
     assert before == {"confirm?"}
     waits = [state for state in states.values() if state.get("Resource", "").endswith("waitForTaskToken")]
     assert waits
-    assert all("Retry" not in state and state["TimeoutSeconds"] > 0 for state in waits)
+    assert all(state["TimeoutSeconds"] > 0 for state in waits)
+    retried = {error for state in waits for retry in state["Retry"] for error in retry["ErrorEquals"]}
+    assert retried == {"States.TaskFailed"}

@@ -7,6 +7,9 @@ from followthrough.confirmation.obligations import owe_alert
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.models import ActStep, Refuse
 
+BROKEN = "broken"
+"""The outcome in the record when this step broke, in every retry, and the chain may go on without it."""
+
 MAX_ROUNDS = 5
 """How often a chain goes back because somebody else was faster, before it gives up."""
 
@@ -19,11 +22,17 @@ def run(work: Work, ports: Ports) -> Outcome:
         return ended
     step = case.step(work.step)
     assert isinstance(step, ActStep)
+    if work.outcome == BROKEN and step.told_of_failure is not None:
+        return _failed(case, step, Performed("failed", code=BROKEN))
+    return _act(case, step)
+
+
+def _act(case: Case, step: ActStep) -> Outcome:
     if step.only_if is not None and not holds(case, step.only_if):
         case.record(_fact(case, "skipped", "its condition does not hold"))
         return case.outcome("done")
     system, name = step.using.split(".")
-    takes = ports.systems.adapter(case.tenant, system).operations[name].takes
+    takes = case.ports.systems.adapter(case.tenant, system).operations[name].takes
     said = words(case, step.say, language=case.tenant.languages[0]) if step.say else None
     undo = step.undo.split(".")[1] if step.undo else None
     rounds = case.context.answers.get(step.act, [])

@@ -107,6 +107,9 @@ def perform(case: Case, deed: Deed) -> Performed:
     attempt = _Attempt(case, deed, adapter, effect)
     if effect.attempt == 1:
         return attempt.call()
+    if effect.attempt > MAX_TRIES + 1 and effect.status is EffectStatus.INTENDED:
+        # Every visit before this one ended without an answer of any kind: whoever makes this call breaks.
+        return attempt.give_up()
     if effect.status is EffectStatus.NOT_DONE:
         return attempt.again(unsettled=False)
     return attempt.settle()
@@ -138,8 +141,7 @@ class _Attempt:
     """One visit to a system, while we hold the effect's lease.
 
     `unsettled`: an earlier call may have done it. Then only an answer about the deed itself settles it; being sent
-    away says
-    nothing about that earlier call.
+    away says nothing about that earlier call.
     """
 
     case: Case
@@ -183,7 +185,7 @@ class _Attempt:
             case Lapses():
                 # It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken.
                 return Performed("taken", self._write(EffectStatus.UNKNOWN, failure="lapses"), code="lapses")
-        return Performed("failed", self._write(EffectStatus.UNKNOWN, failure="unsettled"), code="unsettled")
+        return self.give_up()
 
     @property
     def _visits(self) -> int:
@@ -194,6 +196,10 @@ class _Attempt:
         """Tell whether the provider still knows the key, and the call itself may be repeated to find out."""
         asks = self.deed.found_out_only and settle.afterwards is not None
         return not asks and self.case.ports.clock() - self.effect.intended_at < settle.valid_for
+
+    def give_up(self) -> Performed:
+        """Leave it to people to find out what became of it."""
+        return Performed("failed", self._write(EffectStatus.UNKNOWN, failure="unsettled"), code="unsettled")
 
     def _read_back(self, lag: timedelta) -> Performed:
         call = self.case.call(self.effect.id, self.effect.intended_at)

@@ -4,6 +4,7 @@ from followthrough.agents.effects import Deed, perform, undone
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.confirmation.obligations import owe_alert
 from followthrough.ledger.models import Effect, EffectStatus, Fact, Status
+from followthrough.tenant.models import ActStep
 
 _ENDINGS = {
     "expired": (Status.EXPIRED, "no answer came in time"),
@@ -14,7 +15,9 @@ _ENDINGS = {
 def run(work: Work, ports: Ports) -> Outcome:
     """Undo every effect that stands and can be undone. Outcomes: `done`, `later`.
 
-    An undo that fails is owed to every operator as an alert; the others are still undone.
+    An undo that fails is owed to every operator as an alert; the others are still undone. But what came before an act
+    that cannot be undone, and may have been done, is left for people to put right: undoing it could take away the only
+    thing that stands (the new booking, after a cancellation of the old one of which nobody knows).
     """
     case = Case.load(work, ports)
     if case.context.status is Status.COMPLETED:
@@ -22,12 +25,21 @@ def run(work: Work, ports: Ports) -> Outcome:
     _end(case)
     effects = ports.ledger.effects(work.tenant, work.execution)
     for effect in reversed(effects):
+        if _irreversible(case, effect) and effect.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN}:
+            _leave(case, effect, effect.step, "unsettled")
+            return case.outcome("done")
         if effect.undo is None or effect.status in {EffectStatus.NOT_DONE, EffectStatus.UNDONE}:
             continue
         seconds = _undo(case, effect)
         if seconds is not None:
             return case.later(seconds)
     return case.outcome("done")
+
+
+def _irreversible(case: Case, effect: Effect) -> bool:
+    """Tell whether this is an act of the chain that its author declared irreversible."""
+    steps = case.service.steps if case.context.service else []
+    return any(isinstance(step, ActStep) and step.name == effect.step and step.irreversible for step in steps)
 
 
 def _end(case: Case) -> None:
@@ -50,7 +62,7 @@ def _undo(case: Case, effect: Effect) -> float | None:
         if settled.code == "lapses" or (settled.effect and settled.effect.status is EffectStatus.NOT_DONE):
             return None
         if settled.outcome != "done" or settled.effect is None:
-            _leave(case, effect, settled.code)
+            _leave(case, effect, f"undo {effect.step}", settled.code)
             return None
         effect = settled.effect
     assert effect.undo is not None
@@ -62,7 +74,7 @@ def _undo(case: Case, effect: Effect) -> float | None:
     if performed.outcome == "later":
         return performed.seconds
     if performed.outcome != "done":
-        _leave(case, effect, performed.code)
+        _leave(case, effect, f"undo {effect.step}", performed.code)
         return None
     undone(case, effect, case.ports.clock())
     return None
@@ -83,9 +95,9 @@ def _deed(case: Case, effect: Effect) -> Deed:
     )
 
 
-def _leave(case: Case, effect: Effect, code: str) -> None:
-    """Hand what could not be undone to the operators, with everything known."""
+def _leave(case: Case, effect: Effect, step: str, code: str) -> None:
+    """Hand what could not be undone, or is not known, to the operators."""
     for operator in case.tenant.operators:
-        owe_alert(case, operator, f"undo {effect.step}", code)
-    reason = f"{code}: it still stands, and the operators are told"
+        owe_alert(case, operator, step, code)
+    reason = f"{code}: it may still stand, and the operators are told"
     case.record(Fact(kind="undo", step=effect.step, outcome="failed", reason=reason, facts={"effect": effect.id}))

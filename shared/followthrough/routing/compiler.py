@@ -125,20 +125,31 @@ class _Machine:
             case RetrieveStep():
                 self._visit(place, "retrieve", {})
             case ActStep() as act:
-                self._visit(place, "act", {"taken": starts[act.if_taken]} if act.if_taken else {})
+                self._act(place, act, starts)
             case AskStep() as ask:
                 self._question(place, ask.wait, f"{place.stem}: answer")
                 self._answer(place)
             case DecideStep() | ChooseStep():
                 self._decisions(place, group, starts)
 
-    def _visit(self, place: _Place, agent: str, more: Mapping[str, str]) -> None:
+    def _visit(self, place: _Place, agent: str, more: Mapping[str, str], broken: str = "broken") -> None:
         """Go to a system, and come back later when it asks for that."""
         state, pause = place.stem, f"{place.stem} later"
-        self._task(state, agent, place.payload, f"{state}?")
+        self._task(state, agent, place.payload, f"{state}?", broken)
         branches = {"done": place.after, "later": pause, **more}
         self.states[f"{state}?"] = choice("$.outcome", branches, place.ending)
         self.states[pause] = later(state)
+
+    def _act(self, place: _Place, step: ActStep, starts: Mapping[str, str]) -> None:
+        """Act. A step that the chain can do without must not undo the chain by breaking, so it is told instead."""
+        taken = {"taken": starts[step.if_taken]} if step.if_taken else {}
+        if step.told_of_failure is None:
+            self._visit(place, "act", taken)
+            return
+        broken, alert = f"{place.stem} broken", f"{place.stem} alert"
+        self._visit(place, "act", taken, broken)
+        self.states[broken] = mark("broken", alert)
+        self._task(alert, "act", place.payload, place.after)
 
     def _decisions(self, place: _Place, group: list[Step], starts: Mapping[str, str]) -> None:
         payload = {**place.payload, "steps": [step.name for step in group]}

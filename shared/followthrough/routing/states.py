@@ -49,7 +49,9 @@ def task(agent: str, function: str, payload: State, ways: Mapping[str, str]) -> 
 def wait_for_answer(function: str, payload: State, wait: timedelta, ways: Mapping[str, str]) -> State:
     """Hand the task token to the conversation and wait until a message ends the wait, or `wait` is over.
 
-    There is no Retry: one on States.ALL would also retry the timeout, and ask an absent customer for ever.
+    The Retry is on States.TaskFailed, which matches every error but the timeout: on States.ALL it would retry that too,
+    and wait for an absent customer for ever.
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     The token's answer is an empty success, so the record goes on unchanged.
     """
     return {
@@ -62,6 +64,7 @@ def wait_for_answer(function: str, payload: State, wait: timedelta, ways: Mappin
         },
         "ResultPath": None,
         "TimeoutSeconds": int(wait.total_seconds()),
+        "Retry": [{**RETRY[0], "ErrorEquals": ["States.TaskFailed"]}],
         "Catch": [
             {"ErrorEquals": ["States.Timeout"], "ResultPath": None, "Next": ways["expired"]},
             {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": ways["broken"]},

@@ -245,7 +245,7 @@ class _Attempt:
         """Write how it went. The lease ends here, so that the next visit need not wait for it."""
         changes = {"status": status, "leased_until": self.case.ports.clock(), **changes}
         written = self.case.ports.ledger.settle(self.effect.model_copy(update=changes))
-        self.case.record(_fact(written))
+        self.case.record(fact(written))
         return written
 
     def _pause(self, failure: SystemFailure) -> float:
@@ -253,7 +253,8 @@ class _Attempt:
         return failure.seconds if isinstance(failure, Throttled) else float(min(2 ** min(self._visits, 6), 60))
 
 
-def _fact(effect: Effect) -> Fact:
+def fact(effect: Effect) -> Fact:
+    """Put on record how an effect stands, with the provider's evidence."""
     evidence = effect.evidence
     return Fact(
         kind="effect",

@@ -19,6 +19,7 @@ from followthrough.ledger.models import (
 )
 
 _ORDER = list(ObligationStatus)
+_MAY_GO_ON = {EffectStatus.UNKNOWN.value, EffectStatus.NOT_DONE.value, ObligationStatus.SENT.value}
 _WITHOUT_A_FACT = {EffectStatus.INTENDED, EffectStatus.UNDONE}
 """What is written before a call, and what the undoing effect's entry tells."""
 
@@ -79,7 +80,8 @@ def _of_effects(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[F
                 yield _untraced(what)
             continue
         if effect.status not in _WITHOUT_A_FACT and effect.status.value != entry.fact.outcome:
-            yield _contradicted(entry, f"{what}, but was {entry.fact.outcome}")
+            yield _differs(entry, what)
+            continue
         evidence = effect.evidence.model_dump(mode="json") if effect.evidence else None
         if effect.status is not EffectStatus.INTENDED and evidence != entry.fact.facts.get("evidence"):
             yield _contradicted(entry, f"the evidence of effect {effect.id} ({effect.step}) is not the provider's own")
@@ -99,7 +101,7 @@ def _of_obligations(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterat
         what = f"obligation {obligation.id} (tell {obligation.name}) is recorded as {obligation.status.value}"
         entry = last.get(obligation.id)
         if entry is not None and entry.fact.outcome != obligation.status.value:
-            yield _contradicted(entry, f"{what}, but was {entry.fact.outcome}")
+            yield _differs(entry, what)
         if entry is None and obligation.status is not ObligationStatus.OWED:
             yield _untraced(what)
         if closed and obligation.id in owed and _is_before(obligation.status, owed[obligation.id]):
@@ -122,6 +124,13 @@ def _receipt(entry: TraceEntry) -> Any:
 
 def _is_before(status: ObligationStatus, other: str) -> bool:
     return _ORDER.index(status) < _ORDER.index(ObligationStatus(other))
+
+
+def _differs(entry: TraceEntry, what: str) -> Fault:
+    """What was not settled by then may have come to an end since; what was is contradicted."""
+    if entry.fact.outcome in _MAY_GO_ON:
+        return _untraced(f"{what}: the last entry of it says {entry.fact.outcome}")
+    return _contradicted(entry, f"{what}, but was {entry.fact.outcome}")
 
 
 def _contradicted(entry: TraceEntry, what: str) -> Fault:

@@ -61,7 +61,9 @@ class Reaper:
         settled = point == "after ledger.settle" and isinstance(argument, Effect)
         done = settled and argument.status is EffectStatus.DONE
         self._evident = self._evident or (ours and done)
-        if self._doom.call == self._calls or (ours and self._is_due(point, done=done, argument=argument)):
+        # Before it returns, the process may have gone on to other effects since.
+        due = self._evident if point == "before return" else ours and self._is_ours(point, done, argument)
+        if self._doom.call == self._calls or (due and point == POINTS.get(self._doom.point)):
             os._exit(STATUS)
         self._calls += 1
 
@@ -71,16 +73,13 @@ class Reaper:
             return False
         return doom.step in effect.step
 
-    def _is_due(self, point: str, *, done: bool, argument: Any) -> bool:
-        if point != POINTS.get(self._doom.point):
-            return False
+    def _is_ours(self, point: str, done: bool, argument: Any) -> bool:  # noqa: FBT001
+        """Tell whether the call itself is about our operation, not only the effect that the process is at."""
         match point:
             case "after ledger.settle":
                 return done
             case "after adapter.run":
                 return bool(argument == self._doom.operation)
-            case "before return":
-                return self._evident
         return True
 
 

@@ -1,10 +1,10 @@
 """The tenant of the crash tests: the example practice, with one step more so that it uses every write there is."""
 
-from followthrough.tenant.release import Live
+from followthrough.tenant.release import Live, Release
 from tests.workbench.shelves import RememberedReleases
 from tests.workbench.world import TENANT, Edits, release
 
-__all__ = ["EDITS", "TENANT", "releases"]
+__all__ = ["EDITS", "TENANT", "made", "shelf"]
 
 _NOTE = """      - act: note
         using: crm.log_activity
@@ -20,9 +20,14 @@ _CHANGE = """      - act: account
 EDITS: Edits = ((_NOTE, _CHANGE + _NOTE),)
 
 
-def releases() -> RememberedReleases:
-    """Return the practice's release, live: every process makes the same one."""
-    known, made = RememberedReleases(), release(EDITS)
-    known.known[TENANT, made.id] = made
-    known.go_live(Live(tenant=TENANT, release=made.id))
+def made() -> Release:
+    """Return the practice's release, as this checkout makes it now."""
+    return release(EDITS)
+
+
+def shelf(only: Release) -> RememberedReleases:
+    """Return a shelf with one release, which is live."""
+    known = RememberedReleases()
+    known.known[TENANT, only.id] = only
+    known.go_live(Live(tenant=TENANT, release=only.id))
     return known

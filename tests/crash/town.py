@@ -30,7 +30,7 @@ from infra.local.emulator import Emulator
 from infra.local.sandbox import Sandbox
 from tests.crash.deaths import Doom
 from tests.crash.engine import Engine, EngineDied
-from tests.crash.practice import TENANT, releases
+from tests.crash.practice import TENANT, made, shelf
 from tests.crash.stores import Stores, drop_tables, make_tables
 from tests.crash.stories import Customer
 from tests.crash.workers import NEVER, BrokeError, DiedError, Workers, workers
@@ -40,6 +40,7 @@ from tests.workbench.world import NEVER as NEVER_BY_ITSELF
 
 if TYPE_CHECKING:
     from followthrough.simulation.exchange import SandboxSystem
+    from followthrough.tenant.release import Releases
 
 LAG = timedelta(seconds=10)
 """How far the providers' searches run behind."""
@@ -53,9 +54,11 @@ MOST_SWEEPS = 60
 class Town:
     """Customers and their interactions. Whatever happens to a process follows from `seed`, customer and occasion."""
 
-    def __init__(self, stores: Stores, sandbox: Sandbox, clock: ManualClock, *, seed: str, risk: float) -> None:
+    def __init__(
+        self, stores: Stores, sandbox: Sandbox, releases: "Releases", *, seed: str, risk: float, clock: ManualClock
+    ) -> None:
         self.stores, self.sandbox, self.clock, self.seed, self.risk = stores, sandbox, clock, seed, risk
-        self.engine = Engine(clock, releases(), self.invoke)
+        self.engine = Engine(clock, releases, self.invoke)
         self.customers: Sequence[Customer] = ()
         self.sent: list[tuple[str, str]] = []
         self.deaths = 0
@@ -236,13 +239,14 @@ class Town:
 @contextmanager
 def town(gateway: str, *, seed: str = "", risk: float = 0.0) -> Iterator[Town]:
     """Serve a town until the block ends."""
-    run, clock = secrets.token_hex(4), ManualClock()
+    run, clock, release = secrets.token_hex(4), ManualClock(), made()
     systems: list[SandboxSystem] = [HubSpot(clock, LAG), CalCom(clock), Stripe(clock, LAG), Twilio(clock, LAG)]
     dynamodb = Emulator(gateway, Path()).client("dynamodb")
     make_tables(dynamodb, run)
     with Sandbox.start(systems, callback_seconds=NEVER_BY_ITSELF) as sandbox:
-        here = Town(Stores.of(dynamodb, run, clock), sandbox, clock, seed=seed, risk=risk)
-        with workers(gateway, run, sandbox.endpoints, here.errands()) as here.workers:
+        stores = Stores.of(dynamodb, run, clock)
+        here = Town(stores, sandbox, shelf(release), clock=clock, seed=seed, risk=risk)
+        with workers(gateway, run, release, sandbox.endpoints, here.errands()) as here.workers:
             try:
                 yield here
             finally:

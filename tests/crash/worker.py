@@ -4,26 +4,30 @@ python -m tests.crash.worker SETTINGS serves invocations on a Unix socket, one c
 ends. A process that dies hangs up without an answer.
 """
 
+import gc
 import json
 import os
 import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from followthrough.agents.work import Ports, Work
 from followthrough.confirmation.receipts import receive_receipt
+from followthrough.errors import Missing
 from followthrough.integration.connections import Connections
 from followthrough.interaction.sms import receive_text
 from followthrough.interaction.twilio_form import Post
 from followthrough.operations.sweep import sweep
+from followthrough.tenant.release import Release
 from infra.local.emulator import Emulator
 from tests.crash.deaths import Doom, Reaper, mortal
 from tests.crash.errands import Errands, FarClock, FarMachines, Wire, postboxes
-from tests.crash.practice import TENANT, releases
+from tests.crash.practice import TENANT, shelf
 from tests.crash.stores import Stores
 from tests.workbench.bench import PUBLIC_URL, RUNS
 from tests.workbench.world import BenchSecrets, BenchSystems
@@ -34,9 +38,10 @@ LONGEST_SECONDS = 120
 
 @dataclass(frozen=True)
 class Settings:
-    """Where a nursery serves, and what its processes connect to."""
+    """Where a nursery serves, the file with the release that it works by, and what its processes connect to."""
 
     socket: str
+    release: str
     gateway: str
     run: str
     endpoints: dict[str, str]
@@ -49,21 +54,20 @@ class Settings:
 def ports(settings: Settings, errands: Errands) -> Ports:
     """Return everything that agents may use; nothing is connected yet."""
     clock = FarClock(errands)
-    stores = Stores.of(Emulator(settings.gateway, Path()).client("dynamodb"), settings.run, clock)
-    known = releases()
+    dynamodb = Emulator(settings.gateway, Path()).client("dynamodb")
+    stores = Stores.of(dynamodb, settings.run, clock)
+    _warm(dynamodb, stores)
+    release = Release.model_validate_json(Path(settings.release).read_text("utf-8"))
     systems = BenchSystems(Connections(BenchSecrets(), settings.endpoints, ""))
-    live = known.live(TENANT)
-    assert live is not None
-    tenant = known.release(TENANT, live.release).tenant
     boxes = postboxes(errands)
-    for system, config in tenant.systems.items():
+    for system, config in release.tenant.systems.items():
         # Kept once and for all: a fork inherits what was built, but no open connection.
-        systems.instead[system] = boxes.get(config.adapter) or systems.connections.adapter(tenant, system)
+        systems.instead[system] = boxes.get(config.adapter) or systems.connections.adapter(release.tenant, system)
     return Ports(
         ledger=stores.ledger,
         conversations=stores.conversations,
         subjects=stores.subjects,
-        releases=known,
+        releases=shelf(release),
         systems=systems,
         machines=FarMachines(errands),
         clock=clock,
@@ -71,11 +75,22 @@ def ports(settings: Settings, errands: Errands) -> Ports:
     )
 
 
+def _warm(dynamodb: Any, stores: Stores) -> None:
+    """Ask for what is not there, since the SDK prepares itself at its first calls; then hang up."""
+    stores.conversations.unread(TENANT, "nobody")
+    with suppress(Missing):
+        stores.ledger.load(TENANT, "nothing")
+    dynamodb._endpoint.http_session.close()
+
+
 def main(argument: str) -> None:
     """Fork a process for every connection."""
     settings = Settings(**json.loads(argument))
     errands = Errands()
     given = ports(settings, errands)
+    # Forks collect nothing: they end before it would pay, and touching every object costs more.
+    gc.freeze()
+    gc.disable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as listener:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from followthrough.tenant.release import Release
 from tests.crash.deaths import Doom
 from tests.crash.errands import Wire
 from tests.crash.worker import Settings
@@ -62,11 +63,15 @@ class Workers:
 
 
 @contextmanager
-def workers(gateway: str, run: str, endpoints: dict[str, str], errands: dict[str, Errand]) -> Iterator[Workers]:
+def workers(
+    gateway: str, run: str, release: Release, endpoints: dict[str, str], errands: dict[str, Errand]
+) -> Iterator[Workers]:
     """Keep a nursery for the duration."""
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
-        path = str(Path(folder) / "nursery")
-        settings = Settings(path, gateway, run, endpoints)
+        path, kept = str(Path(folder) / "nursery"), Path(folder) / "release.json"
+        # Handed over, not made anew: whoever edits the checkout meanwhile changes nothing here.
+        kept.write_text(release.model_dump_json(by_alias=True), "utf-8")
+        settings = Settings(path, str(kept), gateway, run, endpoints)
         command = [sys.executable, "-m", "tests.crash.worker", settings.text()]
         nursery = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=Path(__file__).parents[2])
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from tests.crash.crowd import Crowd
 from tests.crash.matrix import COLUMNS, Cell
@@ -10,7 +10,8 @@ from tests.crash.matrix import COLUMNS, Cell
 
 def matrix_table(results: Mapping[Cell, list[str]]) -> Table:
     """Return a line per write, a column per point at which the process ended."""
-    table = Table("write", *COLUMNS, title="What is there after a death, and after it was taken up")
+    first = Column("write", no_wrap=True, min_width=26)
+    table = Table(first, *COLUMNS, title="What is there after a death, and after it was taken up")
     for write in dict.fromkeys(write for write, _ in results):
         table.add_row(str(write), *(_said(results[write, column]) for column in COLUMNS))
     return table

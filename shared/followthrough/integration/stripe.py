@@ -19,14 +19,16 @@ from followthrough.integration.ports import FindPayer, NewCharge, NewPayer, NewR
 from followthrough.integration.stripe_account import StripeAccount
 from followthrough.integration.stripe_failures import NAME, OTHER_PARAMETERS, STORED_FAILURE, translated
 
-KEPT = ByKey(valid_for=timedelta(hours=24))
-"""How long Stripe keeps an idempotency key at least. Source: .../idempotent_requests"""
-
 LISTED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=timedelta(0)))
-"""What moves money can be found in Stripe's lists, which do not lag, when the key is forgotten."""
+"""What moves money can be found in Stripe's lists, which do not lag, when the key is forgotten. How long Stripe keeps
+a key at least: .../idempotent_requests
+"""
 
 SEARCH_LAG = timedelta(hours=1)
 """How far Stripe's search may run behind, at worst. Source: https://docs.stripe.com/api/customers/search"""
+
+SEARCHED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=SEARCH_LAG))
+"""A customer is found by search then, and among the newest ones."""
 
 # The bank shows at most 22 characters, with a letter among them and none of <>\'"*. Source:
 # https://docs.stripe.com/get-started/account/statement-descriptors
@@ -57,7 +59,7 @@ class Stripe:
     Secret: ClassVar[type[BaseModel]] = StripeSecret
     operations: ClassVar[Mapping[str, Operation]] = {
         "find_payer": Operation("read", FindPayer, Payer, optional=True, creates="create_payer"),
-        "create_payer": Operation("write", NewPayer, Payer, settle=KEPT),
+        "create_payer": Operation("write", NewPayer, Payer, settle=SEARCHED),
         "charge": Operation("write", NewCharge, Payment, settle=LISTED, undo="refund"),
         "refund": Operation("write", NewRefund, Refund, settle=LISTED),
     }
@@ -84,12 +86,20 @@ class Stripe:
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
-        """Look through Stripe's lists (which do not lag, unlike its search) for what carries our reference.
+        """Look for what carries our reference: in Stripe's lists, which do not lag, and for payers also by its search.
 
         None when it is not there. Raises SystemFailure; Declined where the attempt is there and failed.
         """
         with translated(write=False):
             match operation, request:
+                case "create_payer", NewPayer():
+                    since = call.began - timedelta(minutes=5)
+                    known = [
+                        *self._account.customers_with(request.phone),
+                        *self._account.newest_customers_with(request.phone, since=since),
+                    ]
+                    made = [customer for customer in known if records.is_ours(customer.metadata, call)]
+                    return records.payer_answer(made[0]) if made else None
                 case "charge", NewCharge():
                     began = call.began - timedelta(minutes=5)  # our clock may be ahead of Stripe's
                     intents = self._account.intents_of(request.payer, since=began)

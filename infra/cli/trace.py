@@ -11,7 +11,7 @@ import typer
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 from rich.progress import Progress, track
-from rich.table import Table
+from rich.table import Column, Table
 
 from followthrough.errors import Missing, StillOpen
 from followthrough.ledger import erasure
@@ -81,10 +81,10 @@ def list_traces(
     if as_json:
         typer.echo(json.dumps({"tenant": tenant, **page.model_dump(mode="json")}))
         return
-    table = Table("execution", "opened", "service", "status", "closed")
+    table = Table(Column("execution", no_wrap=True), "opened", "service", "status", "closed")
     for it in page.executions:
         closed = f"{it.closed_at:%H:%M:%S}" if it.closed_at else ""
-        table.add_row(it.execution, f"{it.opened_at:%Y-%m-%d %H:%M:%S}", it.service or "", it.status.value, closed)
+        table.add_row(it.execution, f"{it.opened_at:%m-%d %H:%M:%S}", it.service or "", it.status.value, closed)
     out.print(table)
     if page.next:
         out.print(f"more: --after {page.next}", highlight=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from infra.cli.installation import Running
 from infra.local.accounts import configuration, number_of
@@ -46,7 +47,7 @@ def run(console: Console, here: Running, text: Text, *, as_json: bool) -> int:
         typer.echo(json.dumps({"status": answer.status_code, "replies": replies}))
     else:
         for reply in replies:
-            console.print(f"[magenta]{text.tenant}[/] {reply}")
+            console.print(f"[magenta]{text.tenant}[/] {escape(reply)}", highlight=False)
     return 0 if replies else 1
 
 

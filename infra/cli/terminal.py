@@ -37,5 +37,6 @@ def show(as_json: bool, result: dict[str, Any], lines: list[str]) -> None:
 
 def stop(message: str) -> NoReturn:
     """End the command with a message and exit code 1."""
-    problems.print(f"[red]{message}", highlight=False)
+    # Not by Rich: it would break the lines, and take brackets in a message for markup.
+    typer.secho(message, fg=typer.colors.RED, err=True)
     raise typer.Exit(1)

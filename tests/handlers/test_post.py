@@ -10,7 +10,8 @@ import pytest
 from followthrough.agents.work import Ports
 from followthrough.errors import Forged, Malformed, NotAccepted, TooLarge, UnknownTenant
 from followthrough.handlers.post import post_entry
-from followthrough.interaction.twilio_form import Post, Secrets
+from followthrough.integration.credentials import Secrets
+from followthrough.interaction.twilio_form import Post
 from tests.handlers.environment import lambda_environment, written
 
 BODY = "MessageSid=SM1&Body=hi"

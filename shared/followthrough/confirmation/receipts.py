@@ -5,7 +5,8 @@ from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver, deliver_owed
 from followthrough.confirmation.obligations import fact
 from followthrough.confirmation.statuses import DELIVERED, FINAL
-from followthrough.interaction.twilio_form import Post, Secrets, checked_form, field, message_id
+from followthrough.integration.credentials import Secrets
+from followthrough.interaction.twilio_form import Post, checked_form, field, message_id
 from followthrough.ledger.models import ObligationStatus
 
 

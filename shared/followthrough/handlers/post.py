@@ -9,8 +9,9 @@ from aws_lambda_powertools import Logger
 from followthrough.agents.work import Ports
 from followthrough.errors import NotAccepted
 from followthrough.handlers.traces import name_of, where
+from followthrough.integration.credentials import Secrets
 from followthrough.interaction.gateway import read_post
-from followthrough.interaction.twilio_form import Post, Secrets
+from followthrough.interaction.twilio_form import Post
 from followthrough.runtime import ports, secrets, settings
 
 _EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'

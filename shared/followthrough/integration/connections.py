@@ -2,19 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from followthrough.integration.credentials import Secrets
 from followthrough.integration.manifest import Adapter
 from followthrough.integration.registry import connect, load, operations
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.scopes import Operations
-
-
-class Secrets(Protocol):
-    """Where tenants' secrets are kept."""
-
-    def secret(self, tenant: str, system: str) -> Mapping[str, str]:
-        """Return the secret of one of the tenant's systems."""
 
 
 @dataclass
@@ -22,8 +15,7 @@ class Connections:
     """Connects on first use and keeps the connection while the secret stays the same.
 
     `endpoints` replaces providers' public base URLs, by adapter; `topic_prefix` is the ARN of the tenants' topics up
-    to the
-    tenant's name.
+    to the tenant's name.
     """
 
     secrets: Secrets

@@ -4,13 +4,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _KEPT_SECONDS = 300
 """A rotated secret is in use everywhere after five minutes."""
+
+
+class Secrets(Protocol):
+    """Where tenants' secrets are kept."""
+
+    def secret(self, tenant: str, system: str) -> Mapping[str, str]:
+        """Return the secret of one of the tenant's systems."""
 
 
 @dataclass

@@ -8,13 +8,13 @@ Signature: https://www.twilio.com/docs/usage/webhooks/webhooks-security
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import parse_qsl
 
 import phonenumbers
 from twilio.request_validator import RequestValidator
 
 from followthrough.errors import Forged, Malformed, TooLarge, UnknownTenant
+from followthrough.integration.credentials import Secrets
 from followthrough.interaction.models import Channel
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.release import Releases
@@ -24,13 +24,6 @@ MAX_BODY = 256 * 1024
 
 _TENANT = re.compile(r"[a-z][a-z0-9-]{0,29}")
 _MESSAGE = re.compile(r"(SM|MM)[0-9a-f]{32}")
-
-
-class Secrets(Protocol):
-    """Where a tenant's secrets are kept."""
-
-    def secret(self, tenant: str, system: str) -> Mapping[str, str]:
-        """Return the secret of one of the tenant's systems."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ def keep_executions(estate: Estate) -> iam.PolicyStatement:
             "dynamodb:UpdateItem",
             "dynamodb:Query",
             "dynamodb:ConditionCheckItem",
+            # What is written together with an entry of the trace: see ledger/dynamodb/statements.py.
+            "dynamodb:PartiQLInsert",
+            "dynamodb:PartiQLUpdate",
         ],
         table,
         f"{table}/index/{BY_INBOX.name}",

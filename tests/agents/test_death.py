@@ -1,14 +1,23 @@
 """The process ends in mid-work, anywhere; the machine, the provider or the next text takes it up."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from followthrough.agents.effects import LEASE
+from followthrough.ledger.agreement import disagreement
+from followthrough.ledger.chain import verify
+from followthrough.ledger.models import TraceEntry
+from tests.audit.test_agreement import recorded
 from tests.workbench.agreement import disagreements, settled
 from tests.workbench.bench import MAYA, Bench
 from tests.workbench.watched import Reaper, watched
 from tests.workbench.world import World
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
+
+ONCE = ["accepted", "ended", "closed"]
+"""What every execution is told of once, in this order."""
 
 
 def booking(here: World, reaper: Reaper) -> Bench:
@@ -22,27 +31,40 @@ def booking(here: World, reaper: Reaper) -> Bench:
 
 
 @pytest.fixture(scope="module")
-def points(here: World) -> list[str]:
-    """Every write of a booking."""
+def undisturbed(here: World) -> tuple[list[str], set[tuple[str, str]]]:
+    """Every write of a booking in which nobody dies, and what its trace tells."""
     reaper = Reaper()
-    booking(here, reaper)
-    return reaper.points
+    _, entries = recorded(booking(here, reaper), 0)
+    return reaper.points, _told(entries)
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_death_at_every_write(here: World, points: list[str], part: int) -> None:
-    """Wherever the process ends, the booking ends once, its payment and its words too; nobody is left waiting."""
-    assert len(points) > 90
+def test_death_at_every_write(here: World, undisturbed: tuple[list[str], set[tuple[str, str]]], part: int) -> None:
+    """Wherever the process ends, the booking ends once, its payment and its words too; nobody is left waiting, and
+    the trace tells all that it tells of a booking in which nobody died.
+    """
+    points, told = undisturbed
+    assert len(points) > 60
     for at in range(part, len(points), 4):
         reaper = Reaper(at)
         bench = booking(here, reaper)
         where = f"{at}: {reaper.points[at]}, {bench.contexts()[0].status}"
         assert disagreements(bench) == [], where
         assert settled(bench) == [] or _only_unreported(bench), where
+        records, entries = recorded(bench, 0)
+        assert disagreement(records, entries) is None, where
+        assert verify(entries) is None, where
         if not _offers_anew(bench):
+            kinds = [entry.fact.kind for entry in entries]
+            assert [kind for kind in kinds if kind in ONCE] == ONCE, where
+            assert told <= _told(entries), where
             assert [it["status"] for it in bench.sandbox.snapshot("stripe")["payments"]] == ["succeeded"], where
             assert sum("Booked" in words for words in bench.heard(MAYA)) == 1, where
             assert len(bench.contexts()) == 1, where
+
+
+def _told(entries: Iterable[TraceEntry]) -> set[tuple[str, str]]:
+    return {(entry.fact.kind, entry.fact.step) for entry in entries}
 
 
 def _offers_anew(bench: Bench) -> bool:

@@ -53,10 +53,10 @@ def test_customer_is_known_by_number_and_tenant(bench: Bench) -> None:
     assert len(subjects) == 2
 
 
-@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize("at", range(3))
 def test_death_after_it_was_kept_loses_nothing(here: World, at: int) -> None:
     """Wherever ingress dies after keeping the text, the next delivery of it or of another text starts it."""
-    reaper = Reaper(at, of=("conversations.enter", "ledger.open", "ledger.append", "machines.start"))
+    reaper = Reaper(at, of=("conversations.enter", "ledger.open", "machines.start"))
     bench = Bench(here, wrap=lambda ports: watched(ports, reaper))
     bench.text(MAYA, "I'd like a cleaning", message=SID)
     assert bench.heard(MAYA) == []

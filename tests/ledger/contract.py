@@ -7,7 +7,7 @@ import pytest
 
 from followthrough.errors import Conflict, Leased, Missing
 from followthrough.ledger.chain import verify
-from followthrough.ledger.models import EffectStatus, Evidence, ObligationStatus, Status
+from followthrough.ledger.models import EffectStatus, Evidence, Note, ObligationStatus, Status
 from followthrough.ledger.ports import KeyService, Ledger
 from tests.ledger.samples import (
     CARD,
@@ -238,6 +238,57 @@ class LedgerContract:
         assert len(set(steps)) == len(steps) == 75
         assert all(steps[steps.index(f"{number}") + 1] == f"{number} too" for number in range(1, 50, 2))
 
+    def test_note_is_written_with_its_record(self, ledger: Ledger, tenant: str) -> None:
+        """Whatever a record may change with is on record in the same order, and a record without a note adds none."""
+        ledger.open(a_context(tenant), _noted("opened"))
+        ledger.save(a_context(tenant), _noted("saved", "and why"))
+        effect = ledger.begin(an_effect(tenant), NOW)
+        done = {"status": EffectStatus.DONE, "evidence": Evidence(id="pi_1", status="succeeded", at=NOW)}
+        settled = ledger.settle(effect.model_copy(update=done), _noted("done"))
+        ledger.settle(settled.model_copy(update={"status": EffectStatus.UNDONE}))
+        sent = {"status": ObligationStatus.SENT, "receipt": Evidence(id="SM1", status="queued", at=NOW)}
+        owed = ledger.update_obligation(ledger.owe(an_obligation(tenant)).model_copy(update=sent), _noted("told"))
+        ledger.update_obligation(owed.model_copy(update={"failure": "undelivered"}))
+        assert _kinds(ledger, tenant) == ["opened", "saved", "and why", "done", "told"]
+        assert verify(ledger.trace(tenant, "execution-1")) is None
+        assert ledger.find_receipt(tenant, "SM1") == ledger.obligations(tenant, "execution-1")[0]
+
+    def test_note_of_what_was_refused_is_not_written(self, ledger: Ledger, tenant: str) -> None:
+        """Who comes too late changes nothing, and the trace does not tell of it."""
+        ledger.open(a_context(tenant), _noted("opened"))
+        assert not ledger.open(a_context(tenant), _noted("opened again"))
+        ledger.save(a_context(tenant))
+        first = ledger.begin(an_effect(tenant), NOW)
+        ledger.begin(an_effect(tenant, "two"), LATER)
+        owed = ledger.owe(an_obligation(tenant))
+        ledger.update_obligation(owed)
+        with pytest.raises(Conflict):
+            ledger.save(a_context(tenant), _noted("saved"))
+        with pytest.raises(Conflict):
+            ledger.settle(first, _noted("done"))
+        with pytest.raises(Conflict):
+            ledger.update_obligation(owed, _noted("told"))
+        assert _kinds(ledger, tenant) == ["opened"]
+
+    def test_twenty_concurrent_notes_make_one_chain(self, ledger: Ledger, tenant: str) -> None:
+        """Records that change at once wait for each other's place in the chain; only the same record conflicts."""
+        ledger.open(a_context(tenant), _noted("opened"))
+
+        def settle(number: int) -> bool:
+            try:
+                if number % 2:
+                    ledger.save(a_context(tenant), _noted("saved"))
+                else:
+                    ledger.settle(ledger.begin(an_effect(tenant, id=f"effect-{number}"), NOW), _noted("done"))
+            except Conflict:
+                return False
+            return True
+
+        won = at_once(20, settle)
+        assert (won[::2].count(True), won[1::2].count(True)) == (10, 1)
+        assert sorted(_kinds(ledger, tenant)) == ["done"] * 10 + ["opened", "saved"]
+        assert verify(ledger.trace(tenant, "execution-1")) is None
+
     def test_nothing_personal_is_stored(self, ledger: Ledger, tenant: str, raw: Callable[[], str]) -> None:
         """The raw stored items hold none of the customer's words, name or number."""
         _write_everything(ledger, tenant)
@@ -279,6 +330,14 @@ class LedgerContract:
         ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()])
         assert ledger.load(tenant, "execution-1").inputs == {}
         assert ledger.trace(tenant, "execution-1")[0].fact.personal == {}
+
+
+def _noted(*kinds: str) -> Note:
+    return Note(NOW, [a_fact(kind=kind) for kind in kinds])
+
+
+def _kinds(ledger: Ledger, tenant: str) -> list[str]:
+    return [entry.fact.kind for entry in ledger.trace(tenant, "execution-1")]
 
 
 def _write_everything(ledger: Ledger, tenant: str) -> None:

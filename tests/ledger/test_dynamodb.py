@@ -14,7 +14,9 @@ import pytest
 from followthrough.errors import Missing
 from followthrough.ledger.chain import verify
 from followthrough.ledger.dynamodb import AwsReleases, DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
+from followthrough.ledger.dynamodb.statements import insertion
 from followthrough.ledger.memory import MemoryKeys
+from followthrough.ledger.models import Note
 from tests.ledger.contract import LedgerContract
 from tests.ledger.conversations_contract import ConversationsContract
 from tests.ledger.finding_contract import FindingContract
@@ -139,9 +141,9 @@ def test_trace_item_cannot_be_replaced(aws: Aws, keys: MemoryKeys, tenant: str) 
     """The statement that appends is refused where an entry stands already, and leaves that entry alone."""
     ledger = DynamoLedger(aws.dynamodb, "executions", "traces", keys)
     (entry,) = ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()])
-    values = [{"S": value} for value in (f"{tenant}#execution-1", "000001", "other", "p", "h", "k")]
+    other = insertion("traces", {"pk": f"{tenant}#execution-1", "sk": "000001", "body": "other"})
     with pytest.raises(aws.dynamodb.exceptions.DuplicateItemException):
-        aws.dynamodb.execute_statement(Statement=ledger._traces._insert, Parameters=values)
+        aws.dynamodb.execute_statement(**other.request())
     assert ledger.trace(tenant, "execution-1") == [entry]
 
 
@@ -158,11 +160,12 @@ def test_lost_answer_to_an_append(aws: Aws, keys: MemoryKeys, tenant: str, facts
 
 def test_lost_answers_to_writes(aws: Aws, keys: MemoryKeys, tenant: str) -> None:
     """Whoever wrote, and finds its own writing when the SDK repeats it, counts as the writer."""
-    client: Any = AnswersLost(aws.dynamodb, "put_item", "update_item")
+    client: Any = AnswersLost(aws.dynamodb, "put_item", "update_item", "execute_transaction")
     ledger = DynamoLedger(client, "executions", "traces", keys)
     conversations = DynamoConversations(client, "executions", keys)
-    assert ledger.open(a_context(tenant))
-    assert ledger.save(a_context(tenant)).version == 1
+    assert ledger.open(a_context(tenant), Note(NOW, [a_fact(kind="opened")]))
+    assert ledger.save(a_context(tenant), Note(NOW, [a_fact(kind="saved")])).version == 1
+    assert [entry.fact.kind for entry in ledger.trace(tenant, "execution-1")] == ["opened", "saved"]
     conversations.accept(an_interaction(tenant))
     assert conversations.enter(tenant, "subject-1", "execution-1")
     conversations.wait(tenant, "subject-1", "execution-1", "token-1")

@@ -244,9 +244,8 @@ class _Attempt:
     def _write(self, status: EffectStatus, **changes: Any) -> Effect:
         """Write how it went. The lease ends here, so that the next visit need not wait for it."""
         changes = {"status": status, "leased_until": self.case.ports.clock(), **changes}
-        written = self.case.ports.ledger.settle(self.effect.model_copy(update=changes))
-        self.case.record(fact(written))
-        return written
+        settled = self.effect.model_copy(update=changes)
+        return self.case.ports.ledger.settle(settled, self.case.note(fact(settled)))
 
     def _pause(self, failure: SystemFailure) -> float:
         """As the provider asks, else come back after 1, 2, 4 ... seconds, at most a minute."""

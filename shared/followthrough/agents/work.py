@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from followthrough.clock import Clock
 from followthrough.integration.manifest import Adapter, Call
 from followthrough.interaction.models import Interaction
-from followthrough.ledger.models import ExecutionContext, Fact, Status
+from followthrough.ledger.models import ExecutionContext, Fact, Note, Status
 from followthrough.ledger.ports import Conversations, Ledger, Subjects
 from followthrough.tenant.models import Service, Step, Tenant
 from followthrough.tenant.release import Releases
@@ -153,20 +153,16 @@ class Case:
         )
 
     def save(self, *facts: Fact, **changes: Any) -> None:
-        """Change the context, then put the facts on record.
+        """Change the context, and put on record why."""
+        context = self.context.model_copy(update={"at": self.work.place, **changes})
+        self.context = self.ports.ledger.save(context, self.note(*facts))
 
-        In this order a crash in between repeats the step and writes the facts then; the other way round a fact could
-        be on
-        record that never became true.
-        """
-        if changes:
-            changes = {"at": self.work.place, **changes}
-            self.context = self.ports.ledger.save(self.context.model_copy(update=changes))
-        if facts:
-            self.record(*facts)
+    def note(self, *facts: Fact) -> Note | None:
+        """Return facts to be written together with the record that they tell of."""
+        return Note(self.ports.clock(), facts) if facts else None
 
     def record(self, *facts: Fact) -> None:
-        """Append facts to the execution's trace."""
+        """Append facts that change no record to the execution's trace."""
         context = self.context
         self.ports.ledger.append(context.tenant, context.execution, context.subject, self.ports.clock(), facts)
 

@@ -1,7 +1,6 @@
 """An execution closes when every party has been told, or could not be told in any way."""
 
 from followthrough.agents.work import Case
-from followthrough.confirmation.completeness import complete
 from followthrough.errors import Conflict
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import Fact, Obligation, ObligationStatus
@@ -24,18 +23,14 @@ def close_if_told(case: Case) -> bool:
         reason="every party has been told",
         facts={"obligations": {it.id: it.status.value for it in obligations}},
     )
-    # On record first: a closed execution is looked at by nobody any more, so its trace must be whole before.
-    entries = complete(case, obligations)
-    if not any((it.fact.kind, it.fact.outcome) == (fact.kind, fact.outcome) for it in entries):
-        case.record(fact)
-    return _close(case)
+    return _close(case, fact)
 
 
-def _close(case: Case) -> bool:
+def _close(case: Case, fact: Fact) -> bool:
     """Receipts and the chain's own end may come at the same moment: who loses reads again, and finds it closed."""
     for _ in tries():
         try:
-            case.save(closed_at=case.ports.clock())
+            case.save(fact, closed_at=case.ports.clock())
         except Conflict:
             case.context = case.ports.ledger.load(case.context.tenant, case.context.execution)
             if case.context.closed_at is None:

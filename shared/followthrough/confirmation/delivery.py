@@ -50,9 +50,9 @@ def deliver(case: Case, obligation: Obligation) -> float | None:
 
 def exhaust(case: Case, obligation: Obligation) -> None:
     """Give an obligation up, and tell the operators unless it was theirs."""
-    update = {"status": ObligationStatus.EXHAUSTED}
-    written = case.ports.ledger.update_obligation(obligation.model_copy(update=update))
-    case.record(fact(written, f"every way was tried; the last said {written.failure}"))
+    gone = obligation.model_copy(update={"status": ObligationStatus.EXHAUSTED})
+    note = case.note(fact(gone, f"every way was tried; the last said {gone.failure}"))
+    written = case.ports.ledger.update_obligation(gone, note)
     if written.party != "operator":
         for operator in case.tenant.operators:
             owe_alert(case, operator, f"tell {written.name}", written.failure or "")
@@ -63,17 +63,17 @@ def _handed_over(case: Case, obligation: Obligation, way: str, performed: Perfor
     assert performed.effect is not None
     evidence = performed.effect.evidence
     status = ObligationStatus.DELIVERED if obligation.party == "record" else ObligationStatus.SENT
-    update = {"status": status, "way": way, "receipt": evidence, "failure": None}
-    written = case.ports.ledger.update_obligation(obligation.model_copy(update=update))
+    sent = obligation.model_copy(update={"status": status, "way": way, "receipt": evidence, "failure": None})
     told = f"{way} accepted it as {evidence.id}" if evidence else f"{way} accepted it"
-    case.record(fact(written, told, {"receipt": evidence.model_dump(mode="json") if evidence else None}))
+    note = case.note(fact(sent, told, {"receipt": evidence.model_dump(mode="json") if evidence else None}))
+    written = case.ports.ledger.update_obligation(sent, note)
     early = case.ports.ledger.early(case.context.tenant, evidence.id) if evidence else None
     if early in FAILED:
         return case.ports.ledger.update_obligation(written.model_copy(update={"failure": early}))
     if early in DELIVERED and evidence:
-        update = {"status": ObligationStatus.DELIVERED}
-        written = case.ports.ledger.update_obligation(written.model_copy(update=update))
-        case.record(fact(written, f"{way} had reported it as {early} already", {"receipt": evidence.id}))
+        arrived = written.model_copy(update={"status": ObligationStatus.DELIVERED})
+        note = case.note(fact(arrived, f"{way} had reported it as {early} already", {"receipt": evidence.id}))
+        written = case.ports.ledger.update_obligation(arrived, note)
     return written
 
 

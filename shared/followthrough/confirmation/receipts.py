@@ -36,9 +36,9 @@ def take(ports: Ports, tenant: str, message: str, status: str) -> None:
         # Nothing moves any more, but who took the status first may have died before closing.
         close_if_told(case)
     elif status in DELIVERED:
-        update = {"status": ObligationStatus.DELIVERED}
-        written = ports.ledger.update_obligation(obligation.model_copy(update=update))
-        case.record(fact(written, f"{written.way} reports it as {status}", {"receipt": message}))
+        arrived = obligation.model_copy(update={"status": ObligationStatus.DELIVERED})
+        note = case.note(fact(arrived, f"{arrived.way} reports it as {status}", {"receipt": message}))
+        ports.ledger.update_obligation(arrived, note)
         close_if_told(case)
     elif obligation.receipt is not None and obligation.receipt.id == message:
         # Kept first: should the next way ask to come back later, the ledger knows that this one failed.

@@ -3,7 +3,7 @@
 import hashlib
 
 from followthrough.agents.work import Ports
-from followthrough.ledger.models import ExecutionContext, Fact, Message
+from followthrough.ledger.models import ExecutionContext, Fact, Message, Note
 
 
 def advance(ports: Ports, tenant: str, subject: str) -> None:
@@ -54,16 +54,15 @@ def _start(ports: Ports, tenant: str, subject: str, execution: str, message: Mes
         language=release.tenant.languages[0],
         opened_at=ports.clock(),
     )
-    if ports.ledger.open(context):
-        fact = Fact(
-            kind="accepted",
-            step="interaction",
-            outcome="accepted",
-            reason="a message opened this execution",
-            facts={"interaction": message.interaction, "release": live.release},
-            personal={"text": message.text},
-        )
-        ports.ledger.append(tenant, execution, subject, context.opened_at, [fact])
+    fact = Fact(
+        kind="accepted",
+        step="interaction",
+        outcome="accepted",
+        reason="a message opened this execution",
+        facts={"interaction": message.interaction, "release": live.release},
+        personal={"text": message.text},
+    )
+    ports.ledger.open(context, Note(context.opened_at, [fact]))
     # A retry after a crash finds the release that the first attempt pinned.
     pinned = ports.ledger.load(tenant, execution).release
     ports.machines.start(tenant, pinned, execution)

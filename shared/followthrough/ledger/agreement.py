@@ -1,7 +1,7 @@
 """Whether the records of an execution say what its trace says: a trace cannot be edited, but a record beside it can.
 
 Where the trace contradicts a record, the record was changed. Where the trace says nothing of it, the record was put
-there by hand, or its writer died between the two writes: an auditor has to look either way.
+there by hand: the product writes both at once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,8 @@ class Recorded(NamedTuple):
 def disagreement(recorded: Recorded, entries: Sequence[TraceEntry]) -> Fault | None:
     """Return the first record that its trace contradicts or does not know, None when all agree.
 
-    What the trace does not know yet is held against closed executions only: others may be between two writes.
+    What the trace does not know yet is held against closed executions only: others may have moved on
+    between the two reads.
     """
     faults = one_after_another(
         _of_context(recorded, entries), _of_effects(recorded, entries), _of_obligations(recorded, entries)

@@ -1,8 +1,9 @@
 """The records of an execution: its context, decisions, effects, obligations and trace entries."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -180,6 +181,13 @@ class Fact(BaseModel):
     reason: str
     facts: dict[str, Any] = Field(default_factory=dict)
     personal: PersonalFacts = Field(default_factory=dict)
+
+
+class Note(NamedTuple):
+    """Facts that are put on record together with what they tell of, and the moment."""
+
+    at: datetime
+    facts: Sequence[Fact]
 
 
 class TraceEntry(BaseModel):

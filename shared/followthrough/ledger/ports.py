@@ -11,6 +11,7 @@ from followthrough.ledger.models import (
     ExecutionContext,
     Fact,
     Message,
+    Note,
     Obligation,
     TraceEntry,
 )
@@ -20,15 +21,17 @@ from followthrough.ledger.queries import LeftUnread, Page, Query, Unclosed, Unfi
 class Ledger(Protocol):
     """Execution contexts, effects, obligations and the trace. Every read is strongly consistent, but `find` and
     `unfinished` follow the contexts by moments.
+
+    A record and the note that tells of it are written together: both are there, or neither is.
     """
 
-    def open(self, context: ExecutionContext) -> bool:
+    def open(self, context: ExecutionContext, note: Note | None = None) -> bool:
         """Create the context; False when it exists already."""
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
         """Return the context. Raises Missing."""
 
-    def save(self, context: ExecutionContext) -> ExecutionContext:
+    def save(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext:
         """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
 
     def begin(self, effect: Effect, now: datetime) -> Effect:
@@ -41,7 +44,7 @@ class Ledger(Protocol):
         or `undone`: returned untouched. Raises Leased when another invocation is at work on it.
         """
 
-    def settle(self, effect: Effect) -> Effect:
+    def settle(self, effect: Effect, note: Note | None = None) -> Effect:
         """Write the effect's new status, evidence or failure, if we still hold it (owner and version). Raises
         Conflict.
         """
@@ -52,7 +55,7 @@ class Ledger(Protocol):
     def owe(self, obligation: Obligation) -> Obligation:
         """Create the obligation, or return the one that is there."""
 
-    def update_obligation(self, obligation: Obligation) -> Obligation:
+    def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
         """Store the obligation if nobody wrote since it was read. Raises Conflict."""
 
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
@@ -61,7 +64,9 @@ class Ledger(Protocol):
     def append(
         self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
     ) -> list[TraceEntry]:
-        """Append entries to the execution's chain, in order; a lost race is retried with jitter."""
+        """Append entries to the execution's chain, in order, of what no record changes with; a lost race is retried
+        with jitter. Raises Conflict.
+        """
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""

@@ -6,7 +6,7 @@ Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `ef
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict, Missing
@@ -14,10 +14,11 @@ from followthrough.ledger import entries
 from followthrough.ledger.dynamodb.bodies import Bodies
 from followthrough.ledger.dynamodb.listing import find, index_keys, unfinished
 from followthrough.ledger.dynamodb.references import References, context_pk
-from followthrough.ledger.dynamodb.table import FREE, Table, expectation
+from followthrough.ledger.dynamodb.statements import Statement, insertion, replacement
+from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.dynamodb.traces import Traces
 from followthrough.ledger.leases import take_over
-from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, TraceEntry
+from followthrough.ledger.models import Effect, ExecutionContext, Fact, Note, Obligation, TraceEntry
 from followthrough.ledger.ports import KeyService
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished
 from followthrough.ledger.records import Records, Stored, masked
@@ -25,6 +26,8 @@ from followthrough.ledger.sealing import Place
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_Record = ExecutionContext | Effect | Obligation
 
 
 class DynamoLedger:
@@ -46,11 +49,15 @@ class DynamoLedger:
         self._traces = Traces(client, traces, bodies)
         self._records = Records(keys)
 
-    def open(self, context: ExecutionContext) -> bool:
+    def open(self, context: ExecutionContext, note: Note | None = None) -> bool:
         """Create the context, and with it the way to it by our own reference; False when it exists already."""
-        new = self._table.put_action(self._context_item(masked(context)), FREE)
-        there, _ = self._table.transact(new, self._table.put_action(self._references.ours(context)))
-        return not there
+        new = masked(context)
+        return self._write(
+            new,
+            note,
+            insertion(self._table.name, self._context_item(new)),
+            insertion(self._table.name, self._references.ours(new), dispensable=True),
+        )
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
         """Return the context. Raises Missing."""
@@ -61,10 +68,10 @@ class DynamoLedger:
         self._references.seen(context)
         return context
 
-    def save(self, context: ExecutionContext) -> ExecutionContext:
+    def save(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext:
         """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
         written = masked(context.model_copy(update={"version": context.version + 1}))
-        if not self._table.replace(self._context_item(written), version=context.version):
+        if not self._replace(written, self._context_item(written), note, version=context.version):
             raise Conflict(f"execution {context.execution} changed meanwhile")
         return written
 
@@ -83,20 +90,13 @@ class DynamoLedger:
             stored = self._table.get(context_pk(effect.tenant, effect.execution), f"effect#{effect.id}")
         return intent
 
-    def settle(self, effect: Effect) -> Effect:
+    def settle(self, effect: Effect, note: Note | None = None) -> Effect:
         """Write the effect's new status, evidence or failure, if we still hold it, and with its evidence the way to
         the execution by what the provider called it. Raises Conflict.
         """
         written = masked(effect.model_copy(update={"version": effect.version + 1}))
-        item = self._item(written, f"effect#{effect.id}")
-        held = {"version": effect.version, "owner": effect.owner}
-        reference = self._references.theirs(written)
-        if reference is None:
-            lost = not self._table.replace(item, **held)
-        else:
-            put = self._table.put_action(item, expectation(held), **held)
-            lost, _ = self._table.transact(put, self._table.put_action(reference))
-        if lost:
+        item, held = self._item(written, f"effect#{effect.id}"), {"version": effect.version, "owner": effect.owner}
+        if not self._replace(written, item, note, self._references.theirs(written), **held):
             raise Conflict(f"effect {effect.id} is held by somebody else")
         return written
 
@@ -113,27 +113,14 @@ class DynamoLedger:
         stored = self._table.create(self._item(written, f"obligation#{obligation.id}"))
         return written if stored is None else self._records.load(stored, Obligation)
 
-    def update_obligation(self, obligation: Obligation) -> Obligation:
-        """Store the obligation if nobody wrote since it was read, and index its receipt with it. Raises Conflict."""
+    def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
+        """Store the obligation if nobody wrote since it was read, and index its receipt with it. Raises Conflict.
+
+        A receipt id that another obligation has already stays with that one, as its provider said first.
+        """
         written = masked(obligation.model_copy(update={"version": obligation.version + 1}))
         item = self._item(written, f"obligation#{obligation.id}")
-        read = {"version": obligation.version}
-        if written.receipt is not None:
-            pointer = {
-                "pk": f"{written.tenant}#receipt#{written.receipt.id}",
-                "sk": "receipt",
-                "execution": written.execution,
-                "obligation": written.id,
-            }
-            same = {"execution": written.execution, "obligation": written.id}
-            lost, taken = self._table.transact(
-                self._table.put_action(item, expectation(read), **read),
-                self._table.put_action(pointer, f"{FREE} OR ({expectation(same)})", **same),
-            )
-            if not lost and not taken:
-                return written
-            # A receipt id that another obligation has already stays with that one, as its provider said first.
-        if not self._table.replace(item, **read):
+        if not self._replace(written, item, note, _pointer(written), version=obligation.version):
             raise Conflict(f"obligation {obligation.id} changed meanwhile")
         return written
 
@@ -147,7 +134,7 @@ class DynamoLedger:
     ) -> list[TraceEntry]:
         """Append entries to the execution's chain, in order; a lost race is retried with jitter. Raises Conflict."""
         drafted = entries.draft(self._records, Place(tenant, subject, execution), at, facts)
-        return entries.read(self._records, tenant, execution, self._traces.append(drafted))
+        return entries.read(self._records, tenant, execution, self._traces.append(drafted) or [])
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""
@@ -180,8 +167,35 @@ class DynamoLedger:
         stored = self._table.get(context_pk(tenant, pointer["execution"]), f"obligation#{pointer['obligation']}")
         return None if stored is None else self._records.load(stored, Obligation)
 
-    def _item(self, record: ExecutionContext | Effect | Obligation, sk: str) -> Stored:
+    def _replace(
+        self, record: _Record, item: Stored, note: Note | None, pointer: Stored | None = None, **read: Any
+    ) -> bool:
+        """Replace a record that is still as it was read; False when it is not. Nothing else is written then."""
+        if pointer is None and note is None:
+            return self._table.replace(item, **read)
+        name = self._table.name
+        pointers = [] if pointer is None else [insertion(name, pointer, dispensable=True)]
+        return self._write(record, note, replacement(name, item, **read), *pointers)
+
+    def _write(self, record: _Record, note: Note | None, *statements: Statement) -> bool:
+        place = Place(record.tenant, record.subject, record.execution)
+        at, facts = note or (self._clock(), ())
+        return self._traces.append(entries.draft(self._records, place, at, facts), statements) is not None
+
+    def _item(self, record: _Record, sk: str) -> Stored:
         return {"pk": context_pk(record.tenant, record.execution), "sk": sk, **self._records.store(record)}
 
     def _context_item(self, context: ExecutionContext) -> Stored:
         return self._item(context, "context") | index_keys(context, self._clock())
+
+
+def _pointer(obligation: Obligation) -> Stored | None:
+    """Return the item that leads from a receipt to its obligation."""
+    if obligation.receipt is None:
+        return None
+    return {
+        "pk": f"{obligation.tenant}#receipt#{obligation.receipt.id}",
+        "sk": "receipt",
+        "execution": obligation.execution,
+        "obligation": obligation.id,
+    }

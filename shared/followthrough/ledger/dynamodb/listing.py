@@ -15,7 +15,7 @@ _ABSENT = {"service": None, "closed_at": None}
 
 
 def index_keys(context: ExecutionContext, saved_at: datetime) -> Stored:
-    """Return the attributes that put a context into the indexes, those that it has a place in."""
+    """Return the attributes that put a context into the indexes; None for those that it has no place in."""
     values = {
         "day": context.opened_at.astimezone(UTC).date().isoformat(),
         "party": context.subject,
@@ -23,10 +23,13 @@ def index_keys(context: ExecutionContext, saved_at: datetime) -> Stored:
         "status": context.status.value,
     }
     keys: Stored = {
-        index.partition: f"{context.tenant}#{values[by]}" for by, index in _INDEXES.items() if values[by] is not None
+        index.partition: None if values[by] is None else f"{context.tenant}#{values[by]}"
+        for by, index in _INDEXES.items()
     }
     state = unclosed(context)
-    if state is not None:
+    if state is None:
+        keys |= {BY_STATE.partition: None, BY_STATE.sort: None}
+    else:
         keys |= _state_keys(context.tenant, state, context.execution, saved_at)
     return keys | {BY_DAY.sort: position(context), "saved_at": sortable(saved_at)}
 

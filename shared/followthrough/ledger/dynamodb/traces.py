@@ -7,7 +7,7 @@ Index `by_hour` tells which chains got entries in an hour, for the seals. A text
 in S3 under its hash, and `kept` names it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -17,7 +17,8 @@ from followthrough.ledger.chain import Head, canonical, genesis
 from followthrough.ledger.dynamodb.bodies import Bodies
 from followthrough.ledger.dynamodb.indexes import BY_HOUR
 from followthrough.ledger.dynamodb.items import from_item
-from followthrough.ledger.dynamodb.table import Table, racing, reasons
+from followthrough.ledger.dynamodb.statements import FAILED, Statement, execute, insertion
+from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.entries import Draft, Link, links
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.records import Stored
@@ -25,15 +26,12 @@ from followthrough.ledger.records import Stored
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_STATEMENTS_PER_TRANSACTION = 100
+_ENTRIES_PER_TRANSACTION = 95
 _BYTES_PER_TRANSACTION = 3_000_000
-"""Below the 4 MB that a transaction may hold."""
+"""Below the 100 statements and the 4 MB that a transaction may hold: records are written beside the entries."""
 
 LARGEST_BODY = 300_000
 """Bytes of text that an item keeps itself: below the 400 KB that an item may have."""
-
-# As DynamoDB's documentation and as its answers spell it.
-_TAKEN = frozenset({"DuplicateItem", "DuplicateItemException"})
 
 
 class Traces:
@@ -43,16 +41,19 @@ class Traces:
         self._table = Table(client, table)
         self._client = client
         self._bodies = bodies
-        self._insert = _statement(table, "body")
-        self._insert_kept = _statement(table, "kept")
 
-    def append(self, drafted: Draft) -> list[Link]:
-        """Add the entries behind the chain's last one; up to 100 become visible at once. Raises Conflict when others
-        won the race for too long.
+    def append(self, drafted: Draft, beside: Sequence[Statement] = ()) -> list[Link] | None:
+        """Add the entries behind the chain's last one, and do with the first of them what `beside` says: all becomes
+        visible at once, or, where a statement beside does not hold, nothing happens and None is returned.
+
+        More than 95 entries become visible in parts. Raises Conflict when others won the race for too long.
         """
         added: list[Link] = []
-        for contents in _parts(drafted.contents):
-            added += self._append(drafted._replace(contents=contents))
+        for contents in list(_parts(drafted.contents)) or [[]]:
+            new = self._append(drafted._replace(contents=contents), beside)
+            if new is None:
+                return None
+            added, beside = added + new, ()
         return added
 
     def read(self, tenant: str, execution: str) -> Iterator[Link]:
@@ -87,35 +88,37 @@ class Traces:
         found = (from_item(item)["pk"] for page in pages for item in page["Items"])
         return {pk.removeprefix(f"{tenant}#") for pk in found}
 
-    def _append(self, drafted: Draft) -> list[Link]:
-        pk = f"{drafted.tenant}#{drafted.execution}"
+    def _append(self, drafted: Draft, beside: Sequence[Statement]) -> list[Link] | None:
         for _ in tries():
             new = links(drafted, self.head(drafted.tenant, drafted.execution))
-            if self._inserted(pk, drafted, new) or self._is_ours(pk, new[0]):
+            statements = [*beside, *(self._insertion(drafted, one) for one in new)]
+            failed = self._execute(statements)
+            if not failed or self._are_ours(drafted, new):
                 return new
+            if any(place < len(beside) and not beside[place].dispensable for place in failed):
+                return None
+            beside = [one for place, one in enumerate(beside) if place not in failed]
         raise Conflict(f"others were appending to {drafted.execution} all the time")
 
-    def _inserted(self, pk: str, drafted: Draft, new: list[Link]) -> bool:
-        inserts: list[Any] = [self._insertion(pk, drafted, one) for one in new]
+    def _execute(self, statements: list[Statement]) -> frozenset[int]:
+        """Do all or nothing; return the places of those that did not hold. One alone costs half of a transaction."""
+        if len(statements) != 1:
+            return execute(self._client, statements) if statements else frozenset()
+        request: Any = statements[0].request()
         try:
-            if len(new) == 1:
-                self._client.execute_statement(**inserts[0])
-            else:
-                racing(lambda: self._client.execute_transaction(TransactStatements=inserts))
+            self._client.execute_statement(**request)
         except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if code in _TAKEN or code == "TransactionConflictException" or _TAKEN.intersection(reasons(error)):
-                return False
+            if error.response["Error"]["Code"] in FAILED | {"TransactionConflictException"}:
+                return frozenset({0})
             raise
-        return True
+        return frozenset()
 
-    def _insertion(self, pk: str, drafted: Draft, one: Link) -> dict[str, Any]:
-        statement, kept = self._insert, one.body
+    def _insertion(self, drafted: Draft, one: Link) -> Statement:
+        text: Stored = {"body": one.body}
         if self._bodies is not None and len(one.body) > LARGEST_BODY:
-            statement, kept = self._insert_kept, self._bodies.keep(drafted.tenant, one.body)
-        hour = f"{drafted.tenant}#{drafted.hour}"
-        values = (pk, f"{one.sequence:06}", kept, one.previous, one.hash, hour)
-        return {"Statement": statement, "Parameters": [{"S": value} for value in values]}
+            text = {"kept": self._bodies.keep(drafted.tenant, one.body)}
+        chain = {"previous": one.previous, "hash": one.hash, "hour_key": f"{drafted.tenant}#{drafted.hour}"}
+        return insertion(self._table.name, {**_key(drafted, one), **text, **chain})
 
     def _body(self, tenant: str, item: Stored) -> str:
         """Return an entry's text; "" where S3 has lost it, so that `verify` names the entry."""
@@ -123,16 +126,14 @@ class Traces:
             return str(item.get("body", ""))
         return self._bodies.read(tenant, item["kept"]) or ""
 
-    def _is_ours(self, pk: str, first: Link) -> bool:
-        """Tell whether the entry that is in our way is our own, from an insert whose answer was lost."""
-        found = self._table.get(pk, f"{first.sequence:06}")
-        return found is not None and found["hash"] == first.hash
+    def _are_ours(self, drafted: Draft, new: list[Link]) -> bool:
+        """Tell whether what is in our way is our own, from a write whose answer was lost."""
+        found = self._table.get(**_key(drafted, new[0])) if new else None
+        return found is not None and found["hash"] == new[0].hash
 
 
-def _statement(table: str, text: str) -> str:
-    names = ("pk", "sk", text, "previous", "hash", "hour_key")
-    values = ", ".join(f"'{name}': ?" for name in names)
-    return f'INSERT INTO "{table}" VALUE {{{values}}}'
+def _key(drafted: Draft, one: Link) -> dict[str, str]:
+    return {"pk": f"{drafted.tenant}#{drafted.execution}", "sk": f"{one.sequence:06}"}
 
 
 def _parts(contents: list[Stored]) -> Iterator[list[Stored]]:
@@ -141,7 +142,7 @@ def _parts(contents: list[Stored]) -> Iterator[list[Stored]]:
     size = 0
     for content in contents:
         weight = min(len(canonical(content)), LARGEST_BODY)
-        if part and (len(part) == _STATEMENTS_PER_TRANSACTION or size + weight > _BYTES_PER_TRANSACTION):
+        if part and (len(part) == _ENTRIES_PER_TRANSACTION or size + weight > _BYTES_PER_TRANSACTION):
             yield part
             part, size = [], 0
         part.append(content)

@@ -10,7 +10,7 @@ from followthrough.ledger import entries
 from followthrough.ledger.chain import Head, genesis
 from followthrough.ledger.leases import take_over
 from followthrough.ledger.memory import listing
-from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation, TraceEntry
+from followthrough.ledger.models import Effect, ExecutionContext, Fact, Note, Obligation, TraceEntry
 from followthrough.ledger.ports import KeyService
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, reference_key
 from followthrough.ledger.records import Records, Stored, masked
@@ -35,7 +35,7 @@ class MemoryLedger:
         self._clock = clock
         self._lock = RLock()
 
-    def open(self, context: ExecutionContext) -> bool:
+    def open(self, context: ExecutionContext, note: Note | None = None) -> bool:
         """Create the context; False when it exists already."""
         with self._lock:
             key = (context.tenant, context.execution)
@@ -43,6 +43,7 @@ class MemoryLedger:
                 return False
             self._write(masked(context))
             self._refer(context.tenant, context.reference, context.execution)
+            self._note(context, note)
             return True
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
@@ -53,7 +54,7 @@ class MemoryLedger:
             raise Missing(f"no execution {execution}")
         return self._records.load(stored, ExecutionContext)
 
-    def save(self, context: ExecutionContext) -> ExecutionContext:
+    def save(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext:
         """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
         with self._lock:
             key = (context.tenant, context.execution)
@@ -61,6 +62,7 @@ class MemoryLedger:
                 raise Conflict(f"execution {context.execution} changed meanwhile")
             written = masked(context.model_copy(update={"version": context.version + 1}))
             self._write(written)
+            self._note(written, note)
             return written
 
     def begin(self, effect: Effect, now: datetime) -> Effect:
@@ -79,7 +81,7 @@ class MemoryLedger:
             self.kept_effects[key] = self._records.store(ours)
             return ours
 
-    def settle(self, effect: Effect) -> Effect:
+    def settle(self, effect: Effect, note: Note | None = None) -> Effect:
         """Write the effect's new status, evidence or failure, if we still hold it. Raises Conflict."""
         with self._lock:
             key = (effect.tenant, effect.execution, effect.id)
@@ -90,6 +92,7 @@ class MemoryLedger:
             self.kept_effects[key] = self._records.store(written)
             if written.evidence is not None:
                 self._refer(written.tenant, written.evidence.id, written.execution)
+            self._note(written, note)
             return written
 
     def effects(self, tenant: str, execution: str) -> list[Effect]:
@@ -109,7 +112,7 @@ class MemoryLedger:
             self.owed[key] = self._records.store(written)
             return written
 
-    def update_obligation(self, obligation: Obligation) -> Obligation:
+    def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
         """Store the obligation if nobody wrote since it was read. Raises Conflict."""
         with self._lock:
             key = (obligation.tenant, obligation.execution, obligation.id)
@@ -119,6 +122,7 @@ class MemoryLedger:
             self.owed[key] = self._records.store(written)
             if written.receipt is not None:
                 self.receipts.setdefault((written.tenant, written.receipt.id), key)
+            self._note(written, note)
             return written
 
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
@@ -178,6 +182,10 @@ class MemoryLedger:
         with self._lock:
             key = self.receipts.get((tenant, receipt))
             return self._records.load(self.owed[key], Obligation) if key else None
+
+    def _note(self, record: ExecutionContext | Effect | Obligation, note: Note | None) -> None:
+        if note is not None:
+            self.append(record.tenant, record.execution, record.subject, *note)
 
     def _write(self, context: ExecutionContext) -> None:
         self.contexts[context.tenant, context.execution] = self._records.store(context)

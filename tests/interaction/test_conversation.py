@@ -1,8 +1,11 @@
 """One conversation per customer: one open execution, and a queue behind it that loses nothing."""
 
+from typing import Any
+
 import pytest
 
 from followthrough.interaction.conversation import advance, execution_of, wake
+from followthrough.simulation.executor import Invoke
 from tests.workbench.bench import MAYA, OMAR, Bench
 from tests.workbench.watched import watched
 from tests.workbench.world import TENANT, World, release
@@ -12,6 +15,10 @@ CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
 
 def subject(bench: Bench) -> str:
     return bench.context().subject
+
+
+def tokens(bench: Bench) -> frozenset[str]:
+    return bench.conversations.conversation(TENANT, subject(bench)).tokens
 
 
 def test_advancing_again_changes_nothing(bench: Bench) -> None:
@@ -28,13 +35,38 @@ def test_advancing_again_changes_nothing(bench: Bench) -> None:
 
 
 def test_waking_twice_wakes_once(bench: Bench) -> None:
-    """A wait that was ended is not ended again, and its token is gone."""
+    """A wait that was ended is not ended again, its token is gone, and without a message it goes on."""
     bench.text(MAYA, CLEANING)
     wake(bench.ports, TENANT, subject(bench))
-    assert bench.conversations.conversation(TENANT, subject(bench)).token is None
+    assert len(tokens(bench)) == 1
+    bench.text(MAYA, "yes", settle=False)
+    assert tokens(bench) == set()
     wake(bench.ports, TENANT, subject(bench))
     bench.settle()
-    assert len(bench.contexts()) == 1
+    assert "Booked" in bench.heard(MAYA)[-1]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["after conversations.unread", "after conversations.enter", "after conversations.conversation"],
+)
+def test_two_wakes_at_once_end_one_wait(here: World, moment: str) -> None:
+    """Whoever is slower by a whole question and its answer does not end the wait that came after."""
+    armed: list[str] = []
+
+    def watch(point: str) -> None:
+        if point == moment and armed:
+            armed.clear()
+            advance(bench.ports, TENANT, subject(bench))
+            bench.machines.run()
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch))
+    bench.text(MAYA, CLEANING)
+    armed.append(moment)
+    assert len(bench.text(MAYA, "hm")) == 1
+    assert not armed
+    assert len(bench.heard(MAYA)) == 2
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
 
 
 def test_answer_that_never_reached_the_machine_wakes_it_later(here: World) -> None:
@@ -49,19 +81,38 @@ def test_answer_that_never_reached_the_machine_wakes_it_later(here: World) -> No
     bench = Bench(here, wrap=lambda ports: watched(ports, watch))
     bench.text(MAYA, CLEANING)
     assert bench.text(MAYA, "yes") == []
-    assert bench.conversations.conversation(TENANT, subject(bench)).token is not None
+    assert len(tokens(bench)) == 1
     advance(bench.ports, TENANT, subject(bench))
     bench.settle()
     assert "Booked" in bench.heard(MAYA)[-1]
 
 
 def test_token_of_the_past_wakes_nobody(bench: Bench) -> None:
-    """A stale token is dropped when it turns out that nobody waits on it; the message stays for the next wait."""
+    """A stale token is dropped when it turns out that nobody waits on it, and keeps nobody from being woken."""
     bench.text(MAYA, CLEANING)
     bench.conversations.wait(TENANT, subject(bench), bench.context().execution, "of the past")
-    assert bench.text(MAYA, "what?") == []
-    assert bench.conversations.conversation(TENANT, subject(bench)).token is None
-    assert [it.text for it in bench.conversations.unread(TENANT, subject(bench))] == ["what?"]
+    assert len(tokens(bench)) == 2
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+    assert tokens(bench) == set()
+
+
+def test_a_late_repetition_of_an_older_wait_takes_nothing_from_the_newer(here: World) -> None:
+    """A wait may be invoked twice, and the second time long after it ended: the newer one is still woken."""
+    waits: list[tuple[str, dict[str, Any]]] = []
+
+    def around(invoke: Invoke) -> Invoke:
+        def noting(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
+            if "token" in payload:
+                waits.append((arn, payload))
+            return invoke(arn, payload)
+
+        return noting
+
+    bench = Bench(here, around=around)
+    bench.text(MAYA, CLEANING)
+    assert "Shall we book it" in bench.text(MAYA, "hm")[-1]
+    bench.invoke(*waits[0])
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
 
 
 def test_queue_behind_an_open_execution(bench: Bench) -> None:

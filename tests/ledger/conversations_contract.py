@@ -83,7 +83,7 @@ class ConversationsContract:
     def test_conversation_starts_empty(self, conversations: Conversations, tenant: str) -> None:
         """Before anybody entered there is no open execution and no wait."""
         fresh = conversations.conversation(tenant, "subject-1")
-        assert (fresh.execution, fresh.token, fresh.version) == (None, None, 0)
+        assert (fresh.execution, fresh.tokens, fresh.version) == (None, frozenset(), 0)
 
     def test_one_execution_is_open(self, conversations: Conversations, tenant: str) -> None:
         """Of eight who enter at once one is in, may enter again, and after it left another can."""
@@ -96,22 +96,33 @@ class ConversationsContract:
         conversations.leave(tenant, "subject-1", winner)
         assert conversations.enter(tenant, "subject-1", "execution-99")
 
-    def test_token_is_claimed_once(self, conversations: Conversations, tenant: str) -> None:
-        """Of eight who see token and message, one may answer the wait."""
+    def test_token_is_kept_until_it_is_forgotten(self, conversations: Conversations, tenant: str) -> None:
+        """A token stored again is there once; forgotten by eight at once, or twice, it is gone."""
         conversations.enter(tenant, "subject-1", "execution-1")
-        conversations.wait(tenant, "subject-1", "execution-1", "token-1")
-        assert conversations.conversation(tenant, "subject-1").token == "token-1"
-        claimed = at_once(8, lambda _: conversations.claim(tenant, "subject-1", "token-1"))
-        assert claimed.count(True) == 1
-        assert conversations.conversation(tenant, "subject-1").token is None
+        for _ in range(2):
+            conversations.wait(tenant, "subject-1", "execution-1", "token-1")
+        assert conversations.conversation(tenant, "subject-1").tokens == {"token-1"}
+        at_once(8, lambda _: conversations.forget(tenant, "subject-1", "token-1"))
+        conversations.forget(tenant, "subject-1", "token-1")
+        assert conversations.conversation(tenant, "subject-1").tokens == set()
 
-    def test_newer_wait_replaces_the_older(self, conversations: Conversations, tenant: str) -> None:
-        """A token that was replaced can no longer be claimed."""
+    def test_no_wait_takes_another_ones_place(self, conversations: Conversations, tenant: str) -> None:
+        """Eight tokens stored at once are all there, an old one stored late too; each is forgotten alone."""
         conversations.enter(tenant, "subject-1", "execution-1")
-        conversations.wait(tenant, "subject-1", "execution-1", "token-1")
-        conversations.wait(tenant, "subject-1", "execution-1", "token-2")
-        assert not conversations.claim(tenant, "subject-1", "token-1")
-        assert conversations.claim(tenant, "subject-1", "token-2")
+        at_once(8, lambda number: conversations.wait(tenant, "subject-1", "execution-1", f"token-{number}"))
+        conversations.forget(tenant, "subject-1", "token-0")
+        conversations.wait(tenant, "subject-1", "execution-1", "token-0")
+        assert conversations.conversation(tenant, "subject-1").tokens == {f"token-{number}" for number in range(8)}
+        conversations.forget(tenant, "subject-1", "token-7")
+        assert conversations.conversation(tenant, "subject-1").tokens == {f"token-{number}" for number in range(7)}
+
+    def test_forgetting_where_nobody_waits(self, conversations: Conversations, tenant: str) -> None:
+        """What is not there is not missed, and leaves no trace."""
+        conversations.forget(tenant, "subject-1", "token-1")
+        assert conversations.conversation(tenant, "subject-1").version == 0
+        conversations.enter(tenant, "subject-1", "execution-1")
+        conversations.forget(tenant, "subject-1", "token-1")
+        assert conversations.conversation(tenant, "subject-1").version == 1
 
     def test_only_the_open_execution_waits(self, conversations: Conversations, tenant: str) -> None:
         """An execution that is not the open one cannot take over the wait."""
@@ -121,13 +132,12 @@ class ConversationsContract:
                 conversations.wait(tenant, subject, execution, "token-1")
 
     def test_leaving_forgets_the_wait(self, conversations: Conversations, tenant: str) -> None:
-        """The next execution does not inherit a token; leaving where nobody was does nothing."""
+        """The next execution does not inherit tokens; leaving where nobody was does nothing."""
         conversations.leave(tenant, "subject-1", "execution-1")
         conversations.enter(tenant, "subject-1", "execution-1")
         conversations.wait(tenant, "subject-1", "execution-1", "token-1")
         conversations.leave(tenant, "subject-1", "execution-1")
-        assert conversations.conversation(tenant, "subject-1").token is None
-        assert not conversations.claim(tenant, "subject-1", "token-1")
+        assert conversations.conversation(tenant, "subject-1").tokens == set()
 
     def test_versions_count_changes(self, conversations: Conversations, tenant: str) -> None:
         """Each change of the conversation is a new version."""

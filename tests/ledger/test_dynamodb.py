@@ -169,4 +169,6 @@ def test_lost_answers_to_writes(aws: Aws, keys: MemoryKeys, tenant: str) -> None
     conversations.accept(an_interaction(tenant))
     assert conversations.enter(tenant, "subject-1", "execution-1")
     conversations.wait(tenant, "subject-1", "execution-1", "token-1")
-    assert conversations.claim(tenant, "subject-1", "token-1")
+    assert conversations.conversation(tenant, "subject-1").tokens == {"token-1"}
+    conversations.forget(tenant, "subject-1", "token-1")
+    assert conversations.conversation(tenant, "subject-1").tokens == set()

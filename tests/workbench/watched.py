@@ -72,7 +72,7 @@ def watched(ports: Ports, watch: Watch) -> Ports:
 WRITES = (
     *("ledger.open", "ledger.save", "ledger.begin", "ledger.settle", "ledger.owe", "ledger.append"),
     *("ledger.update_obligation", "adapter.run", "machines.start", "machines.resume"),
-    *(f"conversations.{name}" for name in ("accept", "enter", "leave", "take", "wait", "claim")),
+    *(f"conversations.{name}" for name in ("accept", "enter", "leave", "take", "wait", "forget")),
 )
 
 

@@ -43,12 +43,8 @@ def _irreversible(case: Case, effect: Effect) -> bool:
 
 
 def _end(case: Case) -> None:
-    """Note how the chain ended where no agent could, and stop waiting for an answer."""
-    context = case.context
-    conversation = case.ports.conversations.conversation(context.tenant, context.subject)
-    if conversation.execution == context.execution and conversation.token is not None:
-        case.ports.conversations.claim(context.tenant, context.subject, conversation.token)
-    if context.status is Status.OPEN:
+    """Note how the chain ended where no agent could."""
+    if case.context.status is Status.OPEN:
         status, reason = _ENDINGS.get(case.work.outcome, _ENDINGS["broken"])
         case.save(Fact(kind="ended", step="undo", outcome=status.value, reason=reason), status=status)
 

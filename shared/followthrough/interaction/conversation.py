@@ -24,15 +24,25 @@ def advance(ports: Ports, tenant: str, subject: str) -> None:
 
 
 def wake(ports: Ports, tenant: str, subject: str) -> None:
-    """End the wait of the conversation's open execution, if it waits.
+    """End whatever wait the conversation's open execution has, if there is something to read.
+
+    The tokens are read before the inbox: a wait that begins in between reads the inbox itself, while one that began
+    after its message was weighed, by somebody who was faster, must not end for that message.
+    """
+    tokens = ports.conversations.conversation(tenant, subject).tokens
+    if tokens and ports.conversations.unread(tenant, subject):
+        for token in sorted(tokens):
+            end_wait(ports, tenant, subject, token)
+
+
+def end_wait(ports: Ports, tenant: str, subject: str, token: str) -> None:
+    """End one wait, and forget its token. Where nobody waits on it any more, that is all that happens.
 
     The wait is ended before its token is removed: a crash in between is mended by the next call, while a token that was
     removed first would leave the execution waiting for ever. Ending a wait twice does nothing.
     """
-    token = ports.conversations.conversation(tenant, subject).token
-    if token is not None:
-        ports.machines.resume(token)
-        ports.conversations.claim(tenant, subject, token)
+    ports.machines.resume(token)
+    ports.conversations.forget(tenant, subject, token)
 
 
 def execution_of(tenant: str, interaction: str) -> str:

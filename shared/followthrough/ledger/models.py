@@ -232,10 +232,14 @@ class Message(BaseModel):
 
 
 class Conversation(BaseModel):
-    """The one conversation between a tenant and a subject: at most one open execution, and who waits for an answer."""
+    """The one conversation between a tenant and a subject: at most one open execution, and its waits' task tokens.
+
+    Of those at most one is still waited on. The others are of a machine that died, or were stored again by a late
+    repetition of a wait's function; only ending them tells which is which, so no token takes another one's place.
+    """
 
     tenant: str
     subject: str
     execution: str | None = None
-    token: str | None = None
+    tokens: frozenset[str] = frozenset()
     version: int = 0

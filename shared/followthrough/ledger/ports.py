@@ -129,13 +129,15 @@ class Conversations(Protocol):
         """Make this the conversation's open execution; False when another one is. Entering again is True."""
 
     def leave(self, tenant: str, subject: str, execution: str) -> None:
-        """End this execution's hold on the conversation, if it has it."""
+        """End this execution's hold on the conversation, if it has it, and forget its waits."""
 
     def wait(self, tenant: str, subject: str, execution: str, token: str) -> None:
-        """Store the task token of the open execution's wait, in place of any older one."""
+        """Store a task token of the open execution, beside any other; again changes nothing. Raises Conflict when
+        another execution is open.
+        """
 
-    def claim(self, tenant: str, subject: str, token: str) -> bool:
-        """Remove this token; True for the one caller who did."""
+    def forget(self, tenant: str, subject: str, token: str) -> None:
+        """Remove one token whose wait is over, if it is there."""
 
 
 class Subjects(Protocol):

@@ -5,7 +5,6 @@ Keys of table `executions`: `<tenant>#interaction#<id>` with `interaction`; `<te
 into unread and taken ones, so that an inbox is read without the history behind it.
 """
 
-import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -112,45 +111,41 @@ class DynamoConversations:
         return refused is None
 
     def leave(self, tenant: str, subject: str, execution: str) -> None:
-        """End this execution's hold on the conversation, if it has it, and forget its wait."""
+        """End this execution's hold on the conversation, if it has it, and forget its waits."""
         self._table.update(
             _pk(tenant, subject),
             "conversation",
-            f"SET {_COUNTED} REMOVE #execution, #token",
+            f"SET {_COUNTED} REMOVE #execution, #tokens",
             "#execution = :execution",
             execution=execution,
             **_COUNTS,
         )
 
     def wait(self, tenant: str, subject: str, execution: str, token: str) -> None:
-        """Store the task token of the open execution's wait. Raises Conflict when another execution is open."""
+        """Store a task token of the open execution, beside any other. Raises Conflict when another one is open."""
         refused = self._table.update(
             _pk(tenant, subject),
             "conversation",
-            f"SET #token = :token, {_COUNTED}",
+            f"ADD #tokens :tokens SET {_COUNTED}",
             "#execution = :execution",
             execution=execution,
-            token=token,
+            tokens=frozenset({token}),
             **_COUNTS,
         )
         if refused is not None:
             raise Conflict(f"execution {execution} is not the conversation's open one")
 
-    def claim(self, tenant: str, subject: str, token: str) -> bool:
-        """Remove this token; True for the one caller who did."""
-        # If the answer is lost, the SDK's repetition finds the token gone: the mark tells that it was us, or nobody
-        # would ever answer the wait.
-        mark = secrets.token_hex(8)
-        refused = self._table.update(
+    def forget(self, tenant: str, subject: str, token: str) -> None:
+        """Remove one token whose wait is over, if it is there."""
+        self._table.update(
             _pk(tenant, subject),
             "conversation",
-            f"SET #claimed = :mark, {_COUNTED} REMOVE #token",
-            "#token = :token",
+            f"DELETE #tokens :tokens SET {_COUNTED}",
+            "contains(#tokens, :token)",
             token=token,
-            mark=mark,
+            tokens=frozenset({token}),
             **_COUNTS,
         )
-        return refused is None or refused.get("claimed") == mark
 
     def _inbox(self, tenant: str, subject: str, prefix: str) -> list[Message]:
         found = self._table.query(_pk(tenant, subject), prefix, BY_INBOX)

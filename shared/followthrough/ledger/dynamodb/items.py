@@ -30,10 +30,17 @@ def to_attribute(value: Any) -> "AttributeValueTypeDef":
         return {"N": str(value)}
     if isinstance(value, bytes):
         return {"B": value}
+    return _many(value)
+
+
+def _many(value: Any) -> "AttributeValueTypeDef":
+    """Type a value of many. A set is one of texts, to which several writers may add at once."""
     if isinstance(value, dict):
         return {"M": to_item(value)}
     if isinstance(value, list):
         return {"L": [to_attribute(part) for part in value]}
+    if isinstance(value, frozenset):
+        return {"SS": sorted(value)}
     raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
@@ -45,4 +52,6 @@ def _value(attribute: Any) -> Any:
         return from_item(value)
     if kind == "L":
         return [_value(part) for part in value]
+    if kind == "SS":
+        return frozenset(value)
     return value

@@ -92,25 +92,25 @@ class MemoryConversations:
             return True
 
     def leave(self, tenant: str, subject: str, execution: str) -> None:
-        """End this execution's hold on the conversation, if it has it, and forget its wait."""
+        """End this execution's hold on the conversation, if it has it, and forget its waits."""
         with self._lock:
             if self.conversation(tenant, subject).execution == execution:
-                self._change(tenant, subject, execution=None, token=None)
+                self._change(tenant, subject, execution=None, tokens=frozenset())
 
     def wait(self, tenant: str, subject: str, execution: str, token: str) -> None:
-        """Store the task token of the open execution's wait. Raises Conflict when another execution is open."""
+        """Store a task token of the open execution, beside any other. Raises Conflict when another one is open."""
         with self._lock:
-            if self.conversation(tenant, subject).execution != execution:
+            state = self.conversation(tenant, subject)
+            if state.execution != execution:
                 raise Conflict(f"execution {execution} is not the conversation's open one")
-            self._change(tenant, subject, token=token)
+            self._change(tenant, subject, tokens=state.tokens | {token})
 
-    def claim(self, tenant: str, subject: str, token: str) -> bool:
-        """Remove this token; True for the one caller who did."""
+    def forget(self, tenant: str, subject: str, token: str) -> None:
+        """Remove one token whose wait is over, if it is there."""
         with self._lock:
-            if self.conversation(tenant, subject).token != token:
-                return False
-            self._change(tenant, subject, token=None)
-            return True
+            tokens = self.conversation(tenant, subject).tokens
+            if token in tokens:
+                self._change(tenant, subject, tokens=tokens - {token})
 
     def _inbox(self, tenant: str, subject: str, taken_by: str | None) -> list[Message]:
         with self._lock:
@@ -118,7 +118,7 @@ class MemoryConversations:
             found = [dict(stored) for _, stored in inbox if stored["taken_by"] == taken_by]
         return [self._records.load(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
 
-    def _change(self, tenant: str, subject: str, **changes: str | None) -> None:
+    def _change(self, tenant: str, subject: str, **changes: str | frozenset[str] | None) -> None:
         state = self.conversation(tenant, subject)
         self.states[tenant, subject] = state.model_copy(update={**changes, "version": state.version + 1})
 

@@ -52,6 +52,8 @@ DUTIES: tuple[Duty, ...] = (
     _ingress("receive_sms", grants.start_machines, grants.resume_machines),
     # A failed delivery is made good by another way, and an execution may close.
     _ingress("receive_receipt", grants.start_machines, grants.send_mail, grants.notify_operators),
+    # SES tells by way of a topic: nobody waits for the answer.
+    Duty("interaction", "receive_mail_report", seconds=30, memory=512, may=(*_EXECUTION, *_SYSTEMS)),
     _agent("identify"),
     _agent("ask", *_SYSTEMS),
     _agent("wait", grants.resume_machines),

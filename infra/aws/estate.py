@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import aws_cdk as cdk
 
 from infra.aws.keys import Keys
+from infra.aws.mail_reports import MailReports
 from infra.aws.stage import Stage
 from infra.aws.storage import Storage
 from infra.aws.tables import Tables
@@ -21,6 +22,7 @@ class Estate:
     storage: Storage
     keys: Keys
     topics: Topics
+    mail: MailReports
     vault: Vault
 
     @property

@@ -144,5 +144,6 @@ def _environment(estate: Estate) -> dict[str, str]:
         "KEY_ID": estate.keys.key.key_id,
         "PEPPER_SECRET": f"{estate.stage.secrets}/pepper",
         "OPERATORS_TOPIC": estate.topics.operators.topic_arn,
+        "CONFIGURATION_SET": estate.mail.set_name,
         "MACHINE_PREFIX": estate.machine_prefix,
     }

@@ -179,8 +179,8 @@ def notify_operators(estate: Estate) -> iam.PolicyStatement:
 
 
 def send_mail(estate: Estate) -> iam.PolicyStatement:
-    """Send mail from an address of a tenant."""
-    return _allow(["ses:SendEmail"], estate.identity_pattern)
+    """Send mail from an address of a tenant, with the set that has SES report on it: AWS asks for both."""
+    return _allow(["ses:SendEmail"], estate.identity_pattern, estate.mail.set_arn)
 
 
 def _allow(actions: list[str], *resources: str) -> iam.PolicyStatement:

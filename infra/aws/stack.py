@@ -11,6 +11,7 @@ from infra.aws.estate import Estate
 from infra.aws.functions import Functions
 from infra.aws.keys import Keys
 from infra.aws.layer import Layer
+from infra.aws.mail_reports import MailReports
 from infra.aws.schedules import Schedules
 from infra.aws.stage import Stage
 from infra.aws.storage import Storage
@@ -39,6 +40,7 @@ class FollowthroughStack(cdk.Stack):
             storage=Storage(self, stage, keys.key, removal),
             keys=keys,
             topics=Topics(self, stage, keys.key),
+            mail=MailReports(self, stage, keys.key),
             vault=Vault(self, stage, removal),
         )
         self.functions = Functions(
@@ -50,6 +52,7 @@ class FollowthroughStack(cdk.Stack):
             removal=removal,
         )
         self.estate.storage.notify(self.functions.version("publish"))
+        self.estate.mail.tell(self.functions.version("receive_mail_report"))
         self.api = Api(self, stage, self.functions, removal)
         Schedules(self, self.estate, self.functions)
         Auditors(self, self.estate)

@@ -41,6 +41,7 @@ class Settings(BaseModel):
     KEY_ID: str
     PEPPER_SECRET: str
     OPERATORS_TOPIC: str
+    CONFIGURATION_SET: str
     MACHINE_PREFIX: str
     PUBLIC_URL: str = ""
     ENDPOINTS: Json[dict[str, str]] = {}
@@ -96,7 +97,7 @@ def ports() -> Ports:
         conversations=DynamoConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
         subjects=DynamoSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
         releases=releases(),
-        systems=Connections(secrets(), env.ENDPOINTS, _topic_prefix(env)),
+        systems=Connections(secrets(), env.ENDPOINTS, _topic_prefix(env), env.CONFIGURATION_SET),
         machines=machines(),
         clock=utc_now,
         public_url=env.PUBLIC_URL.rstrip("/"),

@@ -94,6 +94,34 @@ def test_only_publish_makes_a_release_live(template: dict[str, Any]) -> None:
     assert "Publish" in writers[0]
 
 
+def test_only_ses_reports_on_mails(template: dict[str, Any]) -> None:
+    """The topic takes reports of this stage's set by SES, over TLS, and nobody else's; the key helps for this topic."""
+    [policy] = [found for name, found in of_type(template, "AWS::SNS::TopicPolicy").items() if "MailReports" in name]
+    statements = policy["Properties"]["PolicyDocument"]["Statement"]
+    [allowed] = [it for it in statements if it["Effect"] == "Allow"]
+    assert (allowed["Action"], allowed["Principal"]) == ("sns:Publish", {"Service": "ses.amazonaws.com"})
+    own = {name.lower(): text(value) for name, value in allowed["Condition"]["StringEquals"].items()}
+    assert own["aws:sourceaccount"] == "{AWS::AccountId}"
+    assert ":configuration-set/" in own["aws:sourcearn"]
+    denied = [it["Condition"] for it in statements if it["Effect"] == "Deny"]
+    assert {"Bool": {"aws:PrincipalIsAWSService": "false"}} in denied
+    assert {"Bool": {"aws:SecureTransport": "false"}} in denied
+    [key] = of_type(template, "AWS::KMS::Key").values()
+    [helped] = [
+        it for it in key["Properties"]["KeyPolicy"]["Statement"] if it["Principal"] == {"Service": "ses.amazonaws.com"}
+    ]
+    assert set(helped["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    [topic] = helped["Condition"]["StringEquals"].values()
+    assert text(topic).endswith(":followthrough-dev-mailreports")
+
+
+def test_who_sends_mail_may_use_the_set_that_reports(template: dict[str, Any]) -> None:
+    """AWS asks for the sender's identity and for the configuration set: https://github.com/aws/aws-cdk/issues/34402."""
+    sending = [texts(it["Resource"]) for _, it in _statements(template) if "ses:SendEmail" in texts(it["Action"])]
+    assert sending
+    assert all(any(it.endswith(":configuration-set/followthrough-dev") for it in may) for may in sending)
+
+
 _READING = {
     "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PartiQLSelect", "dynamodb:DescribeTable", "kms:Decrypt",
     "kms:DescribeKey", "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention", "s3:ListBucket",

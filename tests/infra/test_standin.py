@@ -84,6 +84,38 @@ def test_what_a_function_logs_can_be_read(here: Standin, finished: dict[str, Any
     assert eventually(messages) == ["deciding for e1"]
 
 
+def send(here: Standin, to: str, **more: Any) -> str:
+    """Send a mail as the adapter does, and return its id."""
+    sent = here.client("sesv2").send_email(
+        FromEmailAddress="hello@acme.example",
+        Destination={"ToAddresses": [to]},
+        Content={"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hello"}}}},
+        EmailTags=[{"Name": "tenant", "Value": "acme"}],
+        **more,
+    )
+    return str(sent["MessageId"])
+
+
+def test_what_became_of_a_mail_is_reported(here: Standin) -> None:
+    """To the function, by way of the topic; a mail without the stage's configuration set is nobody's business."""
+    here.client("sesv2").create_email_identity(EmailIdentity="hello@acme.example")
+    send(here, "desk@acme.example")
+    bounced = send(here, "bounce@simulator.amazonses.com", ConfigurationSetName="followthrough-dev")
+    arrived = send(here, "desk@acme.example", ConfigurationSetName="followthrough-dev")
+
+    def reported() -> set[str] | None:
+        found = here.client("logs").filter_log_events(logGroupName="/aws/lambda/followthrough-dev-receive_mail_report")
+        said = {event["message"].strip() for event in found["events"] if event["message"].startswith("reported")}
+        return said if len(said) > 1 else None
+
+    assert eventually(reported) == {f"reported acme Bounce {bounced}", f"reported acme Delivery {arrived}"}
+
+
+def test_a_configuration_set_that_is_not_there_is_refused(here: Standin) -> None:
+    with pytest.raises(ClientError, match="NotFoundException"):
+        send(here, "desk@acme.example", ConfigurationSetName="of-nobody")
+
+
 def test_an_unknown_path_is_not_found(here: Standin) -> None:
     assert httpx.get(f"{here.api}/v1/acme/nothing").status_code == 404
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from followthrough.operations.sweep import UNRECEIPTED
 from infra.aws.duties import DUTIES, Duty
 from infra.aws.stage import Stage
 from infra.local.synth import ROOT, synthesise
@@ -15,7 +16,8 @@ from tests.infra.rendering import of_type, text
 
 ENVIRONMENT = {
     "STAGE", "EXECUTIONS_TABLE", "TRACES_TABLE", "TENANTS_TABLE", "SUBJECTS_TABLE", "KEYS_TABLE", "BUCKET", "KEY_ID",
-    "SEALS_BUCKET", "PEPPER_SECRET", "OPERATORS_TOPIC", "PUBLIC_URL", "ENDPOINTS", "MACHINE_PREFIX",
+    "SEALS_BUCKET", "PEPPER_SECRET", "OPERATORS_TOPIC", "CONFIGURATION_SET", "PUBLIC_URL", "ENDPOINTS",
+    "MACHINE_PREFIX",
 }  # fmt: skip
 
 
@@ -99,6 +101,23 @@ def test_access_is_logged_without_content(template: dict[str, Any]) -> None:
     logged = json.loads(stage["Properties"]["AccessLogSettings"]["Format"])
     assert not any(word in value.lower() for value in logged.values() for word in ("body", "header", "query"))
     assert stage["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"]
+
+
+def test_ses_reports_on_every_mail(template: dict[str, Any]) -> None:
+    """Deliveries and failures go to a topic that calls the function; SES gives up before the sweeper does."""
+    [made] = of_type(template, "AWS::SES::ConfigurationSet").values()
+    assert made["Properties"]["Name"] == "followthrough-dev"
+    assert made["Properties"]["DeliveryOptions"]["MaxDeliverySeconds"] < UNRECEIPTED.total_seconds()
+    [destination] = of_type(template, "AWS::SES::ConfigurationSetEventDestination").values()
+    events = destination["Properties"]["EventDestination"]
+    assert set(events["MatchingEventTypes"]) == {"delivery", "bounce", "complaint", "reject", "renderingFailure"}
+    topic = text(events["SnsDestination"]["TopicARN"])
+    assert of_type(template, "AWS::SNS::Topic")[topic.strip("{}")]["Properties"]["KmsMasterKeyId"]
+    [subscription] = of_type(template, "AWS::SNS::Subscription").values()
+    assert text(subscription["Properties"]["TopicArn"]) == topic
+    assert "ReceiveMailReportCurrentVersion" in text(subscription["Properties"]["Endpoint"])
+    # SES tries the topic when the destination is made.
+    assert any("MailReportsTopicPolicy" in needed for needed in destination["DependsOn"])
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ def world() -> Iterator[World]:
     clock = ManualClock()
     systems: list[SandboxSystem] = [HubSpot(clock), CalCom(clock), Stripe(clock), Twilio(clock)]
     with Sandbox.start(systems, callback_seconds=NEVER) as sandbox:
-        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, ""))
+        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, "", ""))
 
 
 @cache

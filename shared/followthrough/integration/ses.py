@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class SesSettings(BaseModel):
-    """`from` is a verified address; `configuration_set` the SES one that reports deliveries and bounces."""
+    """`from` is a verified address. `configuration_set` has SES report deliveries and bounces; the runtime fills it in,
+    never a tenant.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

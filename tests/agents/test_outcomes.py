@@ -1,12 +1,15 @@
 """How a chain goes on when a system does not do what was asked."""
 
+from datetime import timedelta
+
 import pytest
 
 from followthrough.ledger.models import EffectStatus, Status
 from tests.workbench.agreement import disagreements
 from tests.workbench.bench import DANA, LUCIA, MAYA, OMAR, RAY, Bench
 from tests.workbench.oddjob import AwayCalendar
-from tests.workbench.world import World
+from tests.workbench.watched import watched
+from tests.workbench.world import TENANT, World
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
 HOLDS, BOOKINGS, NOTES = "/v2/slots/reservations", "/v2/bookings", "/crm/v3/objects/notes"
@@ -154,3 +157,34 @@ def test_price_by_the_first_row_that_holds(here: World) -> None:
     for number, price in ((MAYA, "$90.00"), (OMAR, "$120.00")):
         bench = Bench(here)
         assert price in bench.text(number, CLEANING)[-1]
+
+
+def test_every_exchange_is_on_record(here: World) -> None:
+    """Of each call the trace keeps what was asked, what came of it, how long it took and the how manyth it was."""
+    ticking: list[Bench] = []
+
+    def tick(point: str) -> None:
+        if point == "before adapter.run":
+            ticking[0].clock.forward(ticking[0].clock.now + timedelta(milliseconds=250))
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, tick))
+    ticking.append(bench)
+    bench.fault("hubspot", "throttled", "/crm/v3/objects/contacts")
+    bench.text(MAYA, CLEANING)
+    bench.fault("stripe", "drop after commit", INTENTS)
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+    facts = [entry.fact for entry in bench.ledger.trace(TENANT, bench.contexts()[0].execution)]
+    patient = [it for it in facts if (it.kind, it.step) == ("retrieved", "patient")]
+    assert [(it.outcome, it.facts["attempt"], it.facts["milliseconds"] // 100) for it in patient] == [
+        ("later", 1, 2),
+        ("done", 2, 2),
+    ]
+    assert all(it.personal["request"]["phone"] == MAYA for it in patient)
+    assert patient[1].personal["result"]["name"]
+    payment = [it for it in facts if (it.kind, it.step) == ("effect", "payment")]
+    assert [(it.outcome, it.facts["attempt"], it.facts["exchange"]) for it in payment] == [
+        ("unknown", 1, "call"),
+        ("done", 2, "call"),
+    ]
+    (charged,) = bench.sandbox.snapshot("stripe")["payments"]
+    assert [it.personal["request"]["amount"] for it in payment] == [charged["amount"]] * 2

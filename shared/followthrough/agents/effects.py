@@ -8,6 +8,7 @@ blindly.
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -106,7 +107,7 @@ def perform(case: Case, deed: Deed) -> Performed:
         return Performed("done", effect)
     attempt = _Attempt(case, deed, adapter, effect)
     if effect.attempt == 1:
-        return attempt.call()
+        return attempt.asking("call").call()
     if effect.attempt > MAX_TRIES + 1 and effect.status is EffectStatus.INTENDED:
         # Every visit before this one ended without an answer of any kind: whoever makes this call breaks.
         return attempt.give_up()
@@ -137,11 +138,23 @@ def _intent(case: Case, deed: Deed, adapter: str) -> Effect:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """A request to a system: the `call` itself, or a `read back`; how long its answer took is by our own clock."""
+
+    kind: str
+    began: datetime
+
+    def took(self, ended: datetime) -> dict[str, Any]:
+        """Return what the trace keeps of it."""
+        return {"exchange": self.kind, "milliseconds": round((ended - self.began) / timedelta(milliseconds=1))}
+
+
+@dataclass(frozen=True)
 class _Attempt:
     """One visit to a system, while we hold the effect's lease.
 
     `unsettled`: an earlier call may have done it. Then only an answer about the deed itself settles it; being sent
-    away says nothing about that earlier call.
+    away says nothing about that earlier call. `exchange` is the one with the provider that this visit comes to.
     """
 
     case: Case
@@ -149,6 +162,11 @@ class _Attempt:
     adapter: Adapter
     effect: Effect
     unsettled: bool = False
+    exchange: Exchange | None = None
+
+    def asking(self, kind: str) -> "_Attempt":
+        """Begin an exchange."""
+        return replace(self, exchange=Exchange(kind, self.case.ports.clock()))
 
     def call(self) -> Performed:
         """Make the call, whose intent is written."""
@@ -171,7 +189,7 @@ class _Attempt:
         now = self.case.ports.clock()
         changes = {"status": EffectStatus.INTENDED, "called_at": now, "leased_until": now + LEASE, "failure": None}
         effect = self.case.ports.ledger.settle(self.effect.model_copy(update=changes))
-        return replace(self, effect=effect, unsettled=unsettled).call()
+        return replace(self, effect=effect, unsettled=unsettled).asking("call").call()
 
     def settle(self) -> Performed:
         """Find out what became of an earlier call, by what the operation declares, and go on from there."""
@@ -181,7 +199,7 @@ class _Attempt:
             case ByRepeating() | Unsettled(repeat=True):
                 return self.again(unsettled=True)
             case ByReadBack(lag) | ByKey(afterwards=ByReadBack(lag)):
-                return self._read_back(lag)
+                return self.asking("read back").read_back(lag)
             case Lapses():
                 # It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken.
                 return Performed("taken", self._write(EffectStatus.UNKNOWN, failure="lapses"), code="lapses")
@@ -201,7 +219,8 @@ class _Attempt:
         """Leave it to people to find out what became of it."""
         return Performed("failed", self._write(EffectStatus.UNKNOWN, failure="unsettled"), code="unsettled")
 
-    def _read_back(self, lag: timedelta) -> Performed:
+    def read_back(self, lag: timedelta) -> Performed:
+        """Look in the provider's records for what an earlier call may have done."""
         call = self.case.call(self.effect.id, self.effect.intended_at)
         try:
             found = self.adapter.read_back(self.deed.operation, self.deed.request, call)
@@ -243,17 +262,18 @@ class _Attempt:
 
     def _write(self, status: EffectStatus, **changes: Any) -> Effect:
         """Write how it went. The lease ends here, so that the next visit need not wait for it."""
-        changes = {"status": status, "leased_until": self.case.ports.clock(), **changes}
-        settled = self.effect.model_copy(update=changes)
-        return self.case.ports.ledger.settle(settled, self.case.note(fact(settled)))
+        now = self.case.ports.clock()
+        settled = self.effect.model_copy(update={"status": status, "leased_until": now, **changes})
+        took = self.exchange.took(now) if self.exchange else {}
+        return self.case.ports.ledger.settle(settled, self.case.note(fact(settled, took)))
 
     def _pause(self, failure: SystemFailure) -> float:
         """As the provider asks, else come back after 1, 2, 4 ... seconds, at most a minute."""
         return failure.seconds if isinstance(failure, Throttled) else float(min(2 ** min(self._visits, 6), 60))
 
 
-def fact(effect: Effect) -> Fact:
-    """Put on record how an effect stands, with the provider's evidence."""
+def fact(effect: Effect, exchange: Mapping[str, Any]) -> Fact:
+    """Put on record how an effect stands, with the provider's evidence and what is known of the exchange."""
     evidence = effect.evidence
     return Fact(
         kind="effect",
@@ -270,6 +290,7 @@ def fact(effect: Effect) -> Fact:
             "attempt": effect.attempt,
             "evidence": evidence.model_dump(mode="json") if evidence else None,
             "undoes": effect.undoes,
+            **exchange,
         },
         personal={"request": effect.request, "result": effect.result},
     )

@@ -119,8 +119,7 @@ class Engine:
             elif execution.seconds:
                 run.due = self._clock.now + timedelta(seconds=execution.seconds)
             elif execution.token != before or run.due is None:
-                seconds = execution.machine["States"][execution.state]["TimeoutSeconds"]
-                run.due = self._clock.now + timedelta(seconds=seconds)
+                run.due = self._clock.now + timedelta(seconds=execution.patience)
 
 
 def _name(execution: str, number: int) -> str:

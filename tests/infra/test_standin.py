@@ -10,6 +10,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
+from followthrough.agents.work import Outcome
+from followthrough.routing.states import mark, succeed, wait_for_answer
 from infra.local.standin import Standin
 
 
@@ -65,6 +67,30 @@ def test_a_machine_runs_pinned_versions_and_waits_for_its_token(finished: dict[s
     output = json.loads(finished["output"])
     assert output["arn"].endswith(":function:followthrough-dev-decide:1")
     assert output["stage"] == "dev"
+
+
+def test_a_wait_ends_when_its_record_says(here: Standin, finished: dict[str, Any]) -> None:
+    """As Step Functions does, the stand-in reads a wait's timeout from the record."""
+    wait = wait_for_answer(
+        "arn:aws:lambda:us-east-1:000000000000:function:nobody:1",
+        {"step": "slot"},
+        ways={"answered": "answered", "expired": "expired", "broken": "broken"},
+    )
+    states = {name: mark(name, "end") for name in ("answered", "expired", "broken")}
+    machines = here.client("stepfunctions")
+    made = machines.create_state_machine(
+        name="impatient",
+        roleArn=machines.describe_state_machine(stateMachineArn=finished["stateMachineArn"])["roleArn"],
+        definition=json.dumps({"StartAt": "wait", "States": {"wait": wait, **states, "end": succeed()}}),
+    )
+    record = Outcome(tenant="acme", execution="e2", outcome="done", seconds=1)
+    began = machines.start_execution(stateMachineArn=made["stateMachineArn"], input=record.model_dump_json())
+
+    def expired() -> bool:
+        told = machines.describe_execution(executionArn=began["executionArn"])
+        return bool(told["status"] == "SUCCEEDED" and json.loads(told["output"])["outcome"] == "expired")
+
+    assert eventually(expired)
 
 
 def test_a_function_finds_its_layers_and_nothing_of_the_developers_machine(finished: dict[str, Any]) -> None:

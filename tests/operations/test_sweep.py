@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from followthrough.agents.ask import LEAST_SECONDS
 from followthrough.agents.work import Machines, Ports
 from followthrough.ledger.models import Status
 from followthrough.operations.sweep import IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
@@ -90,6 +91,40 @@ def test_a_machine_that_died_while_it_waited_is_taken_up(bench: Bench) -> None:
     assert "Booked" in bench.text(MAYA, "yes")[-1]
     assert disagreements(bench) == []
     assert bench.context().closed_at is not None
+
+
+def test_a_wait_that_is_taken_up_lasts_what_was_left_of_it(bench: Bench) -> None:
+    """The customer's time began when the question was sent, and does not begin anew with another machine."""
+    bench.text(MAYA, CLEANING)
+    bench.clock.forward(bench.clock.now + timedelta(minutes=10))
+    kill_machines(bench)
+    assert swept(bench).taken_up == 1
+    bench.let_pass(minutes=4)
+    assert bench.context().status is Status.OPEN
+    bench.let_pass(minutes=1, seconds=1)
+    assert bench.context().status is Status.EXPIRED
+    assert disagreements(bench) == []
+
+
+def test_an_answer_that_came_in_time_counts_after_a_long_outage(bench: Bench) -> None:
+    """Nobody was there to hear it: the wait that is taken up after its end leaves time to look into the inbox."""
+    bench.text(MAYA, CLEANING)
+    kill_machines(bench)
+    bench.text(MAYA, "yes")
+    bench.clock.forward(bench.clock.now + timedelta(hours=30))
+    assert swept(bench).taken_up == 1
+    assert "Booked" in bench.heard(MAYA)[-1]
+
+
+def test_a_wait_whose_time_is_over_still_has_a_minute(bench: Bench) -> None:
+    """A function takes seconds to start, and Step Functions takes no wait of nothing."""
+    bench.text(MAYA, CLEANING)
+    kill_machines(bench)
+    bench.clock.forward(bench.clock.now + timedelta(hours=30))
+    assert swept(bench).taken_up == 1
+    assert bench.machines.of(bench.context().execution).patience == LEAST_SECONDS
+    bench.let_pass(seconds=LEAST_SECONDS)
+    assert bench.context().status is Status.EXPIRED
 
 
 class EngineDied(BaseException):

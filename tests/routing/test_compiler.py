@@ -138,6 +138,6 @@ def test_success_only_after_confirm(steps: list[Step]) -> None:
     assert before == {"confirm?"}
     waits = [state for state in states.values() if state.get("Resource", "").endswith("waitForTaskToken")]
     assert waits
-    assert all(state["TimeoutSeconds"] > 0 for state in waits)
+    assert {state["TimeoutSecondsPath"] for state in waits} == {"$.seconds"}
     retried = {error for state in waits for retry in state["Retry"] for error in retry["ErrorEquals"]}
     assert retried == {"States.TaskFailed"}

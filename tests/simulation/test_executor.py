@@ -1,6 +1,5 @@
 """The executor of generated machines, where it stands in for what Step Functions would do."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ def a_task(step: str = "work") -> dict[str, Any]:
 
 def a_wait() -> dict[str, Any]:
     ways = {"answered": "end", "expired": "expired", "broken": "failed"}
-    return wait_for_answer(ARN, {"step": "wait"}, timedelta(hours=1), ways=ways)
+    return wait_for_answer(ARN, {"step": "wait"}, ways=ways)
 
 
 def test_task_replaces_the_record_and_gets_its_payload() -> None:
@@ -98,10 +97,12 @@ def test_wait_ends_by_its_own_token_only() -> None:
 
 def test_wait_that_is_over_is_caught_as_a_timeout() -> None:
     """A wait that nobody ends goes on as expired, and its token is worth nothing any more."""
-    run = Execution(machine(wait=a_wait(), expired=mark("expired", "end")), RECORD, lambda *_: {})
+    asked = {**RECORD, "seconds": 3600}
+    run = Execution(machine(wait=a_wait(), expired=mark("expired", "end")), asked, lambda *_: {})
     run.run()
     token = run.token
     assert token is not None
+    assert run.patience == 3600
     run.passed()
     run.run()
     assert (run.status, run.record["outcome"]) == ("SUCCEEDED", "expired")

@@ -95,8 +95,7 @@ class BenchMachines:
             run.due = None
         elif execution.token != run.token:
             run.token = execution.token
-            seconds = execution.machine["States"][execution.state]["TimeoutSeconds"]
-            run.due = self.clock.now + timedelta(seconds=seconds)
+            run.due = self.clock.now + timedelta(seconds=execution.patience)
 
 
 def _moves(execution: Execution) -> bool:

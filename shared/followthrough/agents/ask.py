@@ -1,6 +1,8 @@
 """Ask the customer one question."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from followthrough.agents.effects import Deed, perform
@@ -12,9 +14,19 @@ from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.models import AskStep, ChooseStep
 from followthrough.tenant.voice import words as plain_words
 
+INPUT_WAIT = timedelta(hours=24)
+"""How long a question for a missing input stays open."""
+
+LEAST_SECONDS = 60
+"""How long a question stays open that is taken up when its time is over: time enough to look into the inbox, where an
+answer may lie that came in time.
+"""
+
 
 def run(work: Work, ports: Ports) -> Outcome:
-    """Send the question. Outcomes: `done` (sent), `known` (nothing to ask), `later`, `failed` (it cannot be sent)."""
+    """Send the question. Outcomes: `done` (sent, and open for `seconds`), `known` (nothing to ask), `later`, `failed`
+    (it cannot be sent).
+    """
     case = Case.load(work, ports)
     ended = case.ended()
     if ended is not None:
@@ -31,10 +43,25 @@ def run(work: Work, ports: Ports) -> Outcome:
     performed = perform(case, Deed(f"ask {work.step}", system, "send", question, iteration=asked))
     if performed.outcome == "later":
         return case.later(performed.seconds)
-    if performed.outcome != "done":
+    if performed.outcome != "done" or performed.effect is None:
         return case.end(Status.FAILED, None, _fact(case, "failed", f"{system} could not send it: {performed.code}"))
     case.record(_fact(case, "asked", f"question {asked + 1} was sent", {"text": question.body}))
-    return case.outcome("done", asked=asked)
+    return case.outcome("done", asked=asked, seconds=_seconds_left(case, performed.effect.called_at))
+
+
+def _seconds_left(case: Case, sent: datetime) -> int:
+    """Return what is left of the customer's time, which began when the question was sent, whichever machine sent it."""
+    left = sent + _wait(case) - case.ports.clock()
+    return max(LEAST_SECONDS, ceil(left.total_seconds()))
+
+
+def _wait(case: Case) -> timedelta:
+    step = case.work.step
+    if step == QUESTION:
+        return case.tenant.not_understood.wait
+    if step.startswith("inputs."):
+        return INPUT_WAIT
+    return _asking(case).wait
 
 
 def _question(case: Case) -> str:
@@ -43,10 +70,15 @@ def _question(case: Case) -> str:
         return words(case, case.tenant.not_understood.ask)
     if step.startswith("inputs."):
         return plain_words(case.service.inputs[step.removeprefix("inputs.")].ask, case.voice())
-    asking = case.step(step)
-    assert isinstance(asking, AskStep | ChooseStep)
+    asking = _asking(case)
     offers = case.context.offers.get(step, [])
     return words(case, asking.say, {"offers": offers} if isinstance(asking, ChooseStep) else None)
+
+
+def _asking(case: Case) -> AskStep | ChooseStep:
+    asking = case.step(case.work.step)
+    assert isinstance(asking, AskStep | ChooseStep)
+    return asking
 
 
 def _fact(case: Case, outcome: str, reason: str, personal: Mapping[str, Any] | None = None) -> Fact:

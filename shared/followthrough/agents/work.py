@@ -49,7 +49,8 @@ class Work(BaseModel):
 class Outcome(BaseModel):
     """What an agent returns: the record that the machine carries on. Nothing personal, by construction.
 
-    `at` is where a machine goes on that takes up a dead one's work (outcome `resume`).
+    `seconds` is how long to pause (outcome `later`), or how long the question stays open that was asked (`done`). `at`
+    is where a machine goes on that takes up a dead one's work (`resume`).
     """
 
     model_config = ConfigDict(frozen=True)

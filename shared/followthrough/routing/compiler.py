@@ -9,7 +9,6 @@ have to be undone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -24,9 +23,6 @@ from followthrough.tenant.models import (
     Step,
     Tenant,
 )
-
-INPUT_WAIT = timedelta(hours=24)
-"""How long a question for a missing input stays open."""
 
 AGENTS = ("identify", "ask", "wait", "answer", "retrieve", "decide", "act", "undo", "confirm")
 
@@ -78,7 +74,7 @@ class _Machine:
         self.states["identify?"] = choice("$.outcome", ways, "confirm")
         self.states["service?"] = choice("$.service", services, "broken")
         place = _Place("service", {"step": "service"}, "identify", "confirm")
-        self._question(place, tenant.not_understood.wait, "identify")
+        self._question(place, "identify")
 
     def service(self, name: str, service: Service) -> None:
         """Chain a service's inputs and its groups of steps."""
@@ -117,7 +113,7 @@ class _Machine:
         self.states["unconfirmed"] = fail("Unconfirmed", cause)
 
     def _input(self, place: _Place) -> None:
-        self._question(place, INPUT_WAIT, f"{place.stem}: answer")
+        self._question(place, f"{place.stem}: answer")
         self._answer(place)
 
     def _group(self, place: _Place, group: list[Step], starts: Mapping[str, str]) -> None:
@@ -126,8 +122,8 @@ class _Machine:
                 self._visit(place, "retrieve", {})
             case ActStep() as act:
                 self._act(place, act, starts)
-            case AskStep() as ask:
-                self._question(place, ask.wait, f"{place.stem}: answer")
+            case AskStep():
+                self._question(place, f"{place.stem}: answer")
                 self._answer(place)
             case DecideStep() | ChooseStep():
                 self._decisions(place, group, starts)
@@ -170,11 +166,11 @@ class _Machine:
         self._task(place.stem, "decide", place.payload, f"{place.stem}?")
         branches = {"done": place.after, "ask": f"{stem}: ask"}
         self.states[f"{place.stem}?"] = choice("$.outcome", branches, place.ending)
-        self._question(question, step.wait, f"{stem}: answer")
+        self._question(question, f"{stem}: answer")
         source = step.among.removeprefix("=").strip()
         self._answer(question, {"anew": starts.get(source, place.stem)})
 
-    def _question(self, place: _Place, wait: timedelta, answer: str) -> None:
+    def _question(self, place: _Place, answer: str) -> None:
         """Ask, then wait for the answer: two states, because sending may be retried and waiting may not."""
         ask, waiting, pause = f"{place.stem}: ask", f"{place.stem}: wait", f"{place.stem}: ask later"
         self._task(ask, "ask", place.payload, f"{ask}?")
@@ -185,7 +181,6 @@ class _Machine:
         self.states[waiting] = wait_for_answer(
             self.functions["wait"],
             place.payload,
-            wait,
             ways={"answered": answer, "expired": "expired", "broken": "broken"},
         )
 

@@ -7,7 +7,6 @@ Reference: https://states-language.net/spec.html and AWS's "Invoke an AWS Lambda
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 State = dict[str, Any]
@@ -46,8 +45,13 @@ def task(agent: str, function: str, payload: State, ways: Mapping[str, str]) -> 
     }
 
 
-def wait_for_answer(function: str, payload: State, wait: timedelta, ways: Mapping[str, str]) -> State:
-    """Hand the task token to the conversation and wait until a message ends the wait, or `wait` is over.
+def wait_for_answer(function: str, payload: State, ways: Mapping[str, str]) -> State:
+    """Hand the task token to the conversation and wait until a message ends the wait, or the record's `seconds` are
+    over.
+
+    How long that is, the question said that came before: a machine that takes up a dead one's work waits for what is
+    left of the customer's time. The path must select a positive integer.
+    https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
 
     The Retry is on States.TaskFailed, which matches every error but the timeout: on States.ALL it would retry that too,
     and wait for an absent customer for ever.
@@ -63,7 +67,7 @@ def wait_for_answer(function: str, payload: State, wait: timedelta, ways: Mappin
             "Payload": _payload({**payload, "token.$": "$$.Task.Token"}),
         },
         "ResultPath": None,
-        "TimeoutSeconds": int(wait.total_seconds()),
+        "TimeoutSecondsPath": "$.seconds",
         "Retry": [{**RETRY[0], "ErrorEquals": ["States.TaskFailed"]}],
         "Catch": [
             {"ErrorEquals": ["States.Timeout"], "ResultPath": None, "Next": ways["expired"]},

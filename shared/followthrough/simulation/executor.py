@@ -35,6 +35,11 @@ class Execution:
         """Stand before the first state."""
         self.state = self.state or self.machine["StartAt"]
 
+    @property
+    def patience(self) -> int:
+        """For how many seconds, at most, the task waits for its token."""
+        return int(_at(self.record, self.machine["States"][self.state]["TimeoutSecondsPath"]))
+
     def run(self) -> None:
         """Go on until the end, a wait for an answer, or a pause."""
         for _ in range(MOST_TRANSITIONS):

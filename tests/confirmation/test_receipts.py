@@ -117,11 +117,12 @@ def test_receipt_that_is_faster_than_our_record(told: tuple[Bench, str], here: W
 
 
 def test_each_party_is_resolved_in_its_way(told: tuple[Bench, str]) -> None:
-    """The record by the provider's answer, the desk when the notice was accepted, the customer by the receipt."""
+    """The record by the provider's answer, a notice when it was accepted, a mail and a text by their receipts."""
     bench, message = told
     owed = bench.obligations()
     assert owed["record", "crm"].status is ObligationStatus.DELIVERED
     assert owed["operator", "notices"].status is ObligationStatus.SENT
+    assert owed["operator", "mail"].status is ObligationStatus.DELIVERED
     bench.receipt(message, "delivered")
     facts = [it.fact for it in bench.ledger.trace(TENANT, bench.context().execution)]
     assert [it.kind for it in facts][-1] == "closed"

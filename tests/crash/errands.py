@@ -96,7 +96,7 @@ class FarPostbox:
 
     def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
         """Send it."""
-        identity = self._errands.run("send", self.name, call.reference)
+        identity = self._errands.run("send", self.name, call.reference, call.execution)
         return Answer(Sent(id=identity, status="accepted"), Evidence(id=identity, status="accepted", at=call.now))
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:

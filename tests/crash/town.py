@@ -7,7 +7,7 @@ with emulator(...) as aws, town(aws.gateway, customers) as here:
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -36,6 +36,7 @@ from tests.crash.stories import Customer
 from tests.crash.workers import NEVER, BrokeError, DiedError, Workers, workers
 from tests.workbench.bench import PRACTICE, PUBLIC_URL
 from tests.workbench.clock import ManualClock
+from tests.workbench.postbox import published
 from tests.workbench.world import NEVER as NEVER_BY_ITSELF
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Town:
         self.engine = Engine(clock, releases, self.invoke)
         self.customers: Sequence[Customer] = ()
         self.sent: list[tuple[str, str]] = []
+        self.mails: list[tuple[str, Customer]] = []
+        """Mails on their way, by their ids at the provider."""
         self.deaths = 0
         self.broke: list[str] = []
         self.workers: Workers
@@ -175,7 +178,11 @@ class Town:
             return
 
     def _report(self) -> bool:
-        """Post what Twilio has to say of messages on their way; True if there was anything."""
+        """Tell what Twilio and SES have to say of what is on its way; True if there was anything."""
+        with self._lock:
+            mails, self.mails = self.mails, []
+        for message, customer in mails:
+            self.engine.submit(self._publish, message, customer)
         booth = self.sandbox._booth("twilio")
         with booth.lock:
             assert isinstance(booth.system, Twilio)
@@ -183,7 +190,14 @@ class Town:
         for callback in due:
             whose = next((it for it in self.customers if it.number == callback.form.get("To")), None)
             self.engine.submit(self._post, "receipt", "sms/status", dict(callback.form), whose)
-        return bool(due)
+        return bool(due or mails)
+
+    def _publish(self, message: str, customer: Customer) -> None:
+        """Tell that a mail was delivered, as SES does: Lambda tries three times."""
+        for _ in range(3):
+            with suppress(DiedError):
+                self._run({"kind": "mail report", "report": published(TENANT, message, "Delivery")}, customer)
+                return
 
     def _sweep(self) -> None:
         try:
@@ -191,10 +205,13 @@ class Town:
         except DiedError:
             return
 
-    def _send(self, system: str, reference: str) -> str:
+    def _send(self, system: str, reference: str, execution: str) -> str:
         with self._lock:
             self.sent.append((system, reference))
-            return f"{system}-{len(self.sent)}"
+            identity = f"{system}-{len(self.sent)}"
+            if system == "ses":
+                self.mails.append((identity, self._whose[execution]))
+            return identity
 
     # Who dies, and who is served -------------------------------------------------------------------------------------
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from followthrough.confirmation.closing import resolved
-from followthrough.ledger.models import Effect, EffectStatus, Status
+from followthrough.integration.registry import operations
+from followthrough.ledger.models import Effect, EffectStatus, Obligation, Status
 from followthrough.simulation.cal_com import CalCom
 from followthrough.simulation.hubspot import HubSpot
-from tests.crash.practice import TENANT
+from tests.crash.practice import TENANT, made
 from tests.crash.stories import Customer
 from tests.crash.town import Town
 
@@ -74,12 +75,15 @@ class Verdict:
                 wrong.append(f"the text {message[-2:]} was lost")
         for context in self._town.contexts_of(customer):
             owed = self._town.stores.ledger.obligations(TENANT, context.execution)
-            told = {it.party for it in owed if resolved(it)}
+            told = {it.party for it in owed if self._is_resolved(it)}
             if context.closed_at is None or context.status is Status.OPEN:
                 wrong.append(f"left {context.status}, not closed, at {context.at}")
-            if told != PARTIES or not all(map(resolved, owed)):
+            if told != PARTIES or not all(map(self._is_resolved, owed)):
                 wrong.append(f"told are only {', '.join(sorted(told)) or 'none'}")
         return wrong
+
+    def _is_resolved(self, obligation: Obligation) -> bool:
+        return resolved(obligation, made().tenant, operations())
 
     def _unsettled(self, customer: Customer) -> list[str]:
         return [

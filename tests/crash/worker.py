@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from followthrough.agents.work import Ports, Work
-from followthrough.confirmation.receipts import receive_receipt
+from followthrough.confirmation.receipts import receive_mail_report, receive_receipt
 from followthrough.errors import Missing
 from followthrough.integration.connections import Connections
 from followthrough.interaction.sms import receive_text
@@ -133,6 +133,8 @@ def _done(task: dict[str, Any], given: Ports) -> Any:
             return receive_text(_post(task), given, BenchSecrets())
         case "receipt":
             return receive_receipt(_post(task), given, BenchSecrets())
+        case "mail report":
+            return receive_mail_report(task["report"], given)
         case "sweep":
             return asdict(sweep(given, TENANT))
     raise ValueError(f"no such task: {task['kind']}")

@@ -6,6 +6,7 @@ import sys
 import pytest
 from pydantic import ValidationError
 
+from followthrough.integration.ports import FindSent, Sent
 from followthrough.integration.registry import ADAPTERS, UnknownAdapterError, connect, load, operations, settings_of
 
 
@@ -23,6 +24,22 @@ def test_every_undo_and_every_creation_is_an_operation(name: str) -> None:
     declared = load(name).operations
     pointed_to = {name for one in declared.values() for name in (one.undo, one.creates) if name}
     assert pointed_to <= set(declared)
+
+
+@pytest.mark.parametrize("name", sorted(ADAPTERS))
+def test_whoever_can_be_asked_for_a_report_takes_its_id(name: str) -> None:
+    """The operation that reads how words stand is there, and is asked and answers as the confirmation layer expects."""
+    declared = load(name).operations
+    for one in declared.values():
+        if one.reported is not None and one.reported.ask is not None:
+            asked = declared[one.reported.ask]
+            assert (asked.kind, asked.takes, asked.gives, asked.many) == ("read", FindSent, Sent, False)
+
+
+def test_who_reports_on_words() -> None:
+    """Carriers of texts and mail tell what became of them; SNS never tells who got a notice by mail."""
+    reporting = {(name, one) for name, can in operations().items() for one in can if can[one].reported is not None}
+    assert reporting == {("twilio", "send"), ("ses", "send")}
 
 
 def test_an_unknown_name_is_told_the_known_ones() -> None:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, Throttled
 from followthrough.integration.manifest import Adapter, Answer
-from followthrough.integration.ports import NewText, Sent
+from followthrough.integration.ports import FindSent, NewText, Sent
 from followthrough.integration.twilio import Twilio, TwilioSecret, TwilioSettings
 from followthrough.integration.twilio_failures import BUSY, REFUSALS, Refusal, failure
 from followthrough.simulation.exchange import Response
@@ -46,10 +46,22 @@ def texts(server: Served) -> list[dict[str, str]]:
     return messages
 
 
+def _send(adapter: Adapter) -> Sent:
+    sent = result(adapter.run("send", TEXT, CALL))
+    assert isinstance(sent, Sent)
+    return sent
+
+
 class TestTwilioContract(AdapterContract):
     """What every adapter promises."""
 
-    trial = Trial(kind=Twilio, build=build, system=sandbox, secret=ACCOUNTS[SID], prepare={"send": lambda _: TEXT})
+    trial = Trial(
+        kind=Twilio,
+        build=build,
+        system=sandbox,
+        secret=ACCOUNTS[SID],
+        prepare={"send": lambda _: TEXT, "find_sent": lambda adapter: FindSent(id=_send(adapter).id)},
+    )
 
     def test_a_read_back_finds_our_own_record_and_nobody_elses(
         self, read_back: str, adapter: Adapter, server: Served
@@ -64,6 +76,16 @@ class TestTwilioContract(AdapterContract):
             assert adapter.read_back(read_back, TEXT.model_copy(update=other), CALL) is None
         assert adapter.read_back(read_back, TEXT, replace(CALL, began=NOW + timedelta(seconds=3))) is None
         assert isinstance(result(adapter.read_back(read_back, TEXT, CALL)), Sent)
+
+    def test_how_a_text_stands_can_be_asked(self, adapter: Adapter, server: Served) -> None:
+        """In Twilio's own word for it, at the moment; a message that it does not know is not found."""
+        asked = FindSent(id=_send(adapter).id)
+        assert result(adapter.run("find_sent", asked, CALL)) == Sent(id=asked.id, status="queued")
+        assert isinstance(server.system, Sandbox)
+        server.system.messages[asked.id].status = "undelivered"
+        assert result(adapter.run("find_sent", asked, CALL)) == Sent(id=asked.id, status="undelivered")
+        with pytest.raises(NotFound):
+            adapter.run("find_sent", FindSent(id="SM" + "f" * 32), CALL)
 
     def test_a_text_goes_out_as_it_was_asked_for(self, adapter: Adapter, server: Served) -> None:
         """From the tenant's number, in the very words, with the address for receipts."""

@@ -9,13 +9,15 @@ import pytest
 from followthrough.agents.ask import LEAST_SECONDS
 from followthrough.agents.work import Machines, Ports
 from followthrough.ledger.models import Status
-from followthrough.operations.sweep import IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
+from followthrough.operations.sweep import IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, UNREPORTED, Swept, sweep
 from followthrough.simulation.executor import Invoke
+from tests.confirmation.test_delivery import TWO_NUMBERS
+from tests.confirmation.test_mail_receipts import MAIL_THEN_NOTICES
 from tests.workbench.agreement import disagreements
 from tests.workbench.bench import MAYA, OMAR, Bench
 from tests.workbench.machines import BenchMachines
 from tests.workbench.watched import Reaper, watched
-from tests.workbench.world import TENANT, World
+from tests.workbench.world import TENANT, Edits, World
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
 NOTHING = Swept()
@@ -162,8 +164,8 @@ def booking(here: World, reaper: Reaper) -> Bench:
             bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
             swept(bench)
         words = next((answer for asked, answer in ANSWERS.items() if asked in bench.heard(MAYA)[-1]), None)
-    # A receipt that was lost is not sent again: after an hour its way counts as failed.
-    bench.clock.forward(bench.clock.now + UNRECEIPTED)
+    # A receipt that was lost is not sent again, but asked for.
+    bench.clock.forward(bench.clock.now + UNREPORTED)
     swept(bench)
     swept(bench)
     return bench
@@ -218,6 +220,80 @@ def test_a_text_without_a_receipt_is_overdue(here: World) -> None:
     swept(bench)
     assert bench.context().closed_at is not None
     assert bench.obligations()["customer", "texts"].status == "exhausted"
+
+
+def booked(here: World, edits: Edits = (), *, receipts: bool = True, mail_reports: bool = True) -> Bench:
+    """Book, without some of the providers' reports."""
+    bench = Bench(here, edits=edits, receipts=receipts, mail_reports=mail_reports)
+    bench.text(OMAR, CLEANING)
+    bench.text(OMAR, "yes")
+    return bench
+
+
+def visited(bench: Bench, **later: float) -> Swept:
+    """Sweep after a while."""
+    bench.clock.forward(bench.clock.now + timedelta(**later))
+    return sweep(bench.ports, TENANT)
+
+
+def test_a_lost_receipt_is_asked_for(here: World) -> None:
+    """The carrier delivered the text and its report never came: after some minutes it is asked, and all is well."""
+    bench = booked(here, receipts=False)
+    while bench.lose_receipts():
+        pass
+    assert visited(bench, minutes=3) == NOTHING
+    assert bench.context().closed_at is None
+    assert visited(bench, minutes=3) == NOTHING
+    assert bench.obligations()["customer", "texts"].status == "delivered"
+    assert bench.context().closed_at is not None
+
+
+def test_a_failure_that_was_asked_for_takes_the_next_way(here: World) -> None:
+    """Nobody waits an hour for another way when the carrier knows already that this one failed."""
+    bench = booked(here, TWO_NUMBERS, receipts=False)
+    bench.sandbox._booth("twilio").system.messages[_receipt(bench)].status = "undelivered"  # type: ignore[attr-defined]
+    assert visited(bench, minutes=6) == NOTHING
+    told = bench.obligations()["customer", "texts"]
+    assert (told.status, told.way, told.failure) == ("sent", "reserve", None)
+
+
+def test_a_carrier_that_does_not_answer_is_asked_again(here: World) -> None:
+    """What broke on the way says nothing about the text."""
+    bench = booked(here, receipts=False)
+    while bench.lose_receipts():
+        pass
+    bench.fault("twilio", "throttled", method="GET")
+    assert visited(bench, minutes=6) == NOTHING
+    assert bench.obligations()["customer", "texts"].status == "sent"
+    visited(bench, minutes=1)
+    assert bench.obligations()["customer", "texts"].status == "delivered"
+
+
+def test_a_mail_without_a_report_is_overdue(here: World) -> None:
+    """SES cannot be asked: after an hour the next way is tried."""
+    bench = booked(here, MAIL_THEN_NOTICES, mail_reports=False)
+    assert visited(bench, minutes=30) == NOTHING
+    assert visited(bench, minutes=31).overdue == 1
+    assert bench.obligations()["operator", "mail"].way == "notices"
+    assert bench.context().closed_at is not None
+
+
+def test_a_next_way_that_asked_to_come_back_is_tried_at_the_next_visit(here: World) -> None:
+    """The receipt that failed the first way found the next one busy: nobody waits for an hour."""
+    bench = booked(here, TWO_NUMBERS, receipts=False)
+    bench.fault("twilio", "throttled", times=1, seconds=30)
+    bench.receipt(_receipt(bench), "undelivered")
+    told = bench.obligations()["customer", "texts"]
+    assert (told.status, told.way, told.failure) == ("sent", "texts", "undelivered")
+    assert visited(bench, minutes=3) == NOTHING
+    told = bench.obligations()["customer", "texts"]
+    assert (told.status, told.way, told.failure) == ("sent", "reserve", None)
+
+
+def _receipt(bench: Bench) -> str:
+    receipt = bench.obligations()["customer", "texts"].receipt
+    assert receipt is not None
+    return receipt.id
 
 
 def test_what_is_closed_is_never_looked_at(bench: Bench) -> None:

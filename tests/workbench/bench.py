@@ -19,7 +19,7 @@ from twilio.request_validator import RequestValidator
 
 from followthrough.agents import act, answer, ask, confirm, decide, identify, retrieve, undo, wait
 from followthrough.agents.work import Outcome, Ports, Work
-from followthrough.confirmation.receipts import receive_receipt
+from followthrough.confirmation.receipts import receive_mail_report, receive_receipt
 from followthrough.interaction.sms import receive_text
 from followthrough.interaction.twilio_form import Post
 from followthrough.ledger.memory.conversations import MemoryConversations
@@ -29,8 +29,10 @@ from followthrough.ledger.memory.subjects import MemorySubjects
 from followthrough.simulation.executor import Invoke
 from followthrough.simulation.faults import Fault
 from followthrough.simulation.twilio import Twilio
+from followthrough.simulation.twilio_messages import Callback
 from infra.local.accounts import SECRETS
 from tests.workbench.machines import BenchMachines
+from tests.workbench.postbox import published
 from tests.workbench.shelves import RememberedReleases
 from tests.workbench.sight import Sight
 from tests.workbench.weather import Killed
@@ -54,7 +56,8 @@ class Bench(Sight):
     """One tenant, its customers' phones, and the product between them.
 
     `wrap` may wrap the ports that agents and ingress get, `around` each invocation of an agent. `edits` change the
-    tenant's file. Receipts are posted by the way unless `receipts` is False.
+    tenant's file. By the way Twilio posts receipts and SES reports on mails, unless `receipts` or `mail_reports` is
+    False.
     """
 
     def __init__(
@@ -65,11 +68,12 @@ class Bench(Sight):
         around: Callable[[Invoke], Invoke] = lambda invoke: invoke,
         edits: Edits = (),
         receipts: bool = True,
+        mail_reports: bool = True,
     ) -> None:
         world.begin()
         self.before = {system: world.sandbox.snapshot(system) for system in SYSTEMS}
         self.world, self.clock, self.sandbox = world, world.clock, world.sandbox
-        self.receipts = receipts
+        self.receipts, self.mail_reports = receipts, mail_reports
         self.keys = MemoryKeys()
         self.ledger = MemoryLedger(self.keys, clock=self.clock)
         self.conversations = MemoryConversations(self.keys)
@@ -119,7 +123,7 @@ class Bench(Sight):
     def settle(self) -> None:
         """Let everything go on until all is done or waits for somebody; pauses pass."""
         self.machines.let_pass()
-        if self.receipts and self.report():
+        if (self.receipts and self.report()) or (self.mail_reports and self.report_mails()):
             self.settle()
 
     def let_pass(self, **span: float) -> None:
@@ -129,16 +133,35 @@ class Bench(Sight):
 
     def report(self) -> int:
         """Post what Twilio has to say of messages on their way; return how much it was."""
-        booth = self.sandbox._booth("twilio")
-        with booth.lock:
-            assert isinstance(booth.system, Twilio)
-            due = booth.system.due_callbacks()
+        due = self.lose_receipts()
         for callback in due:
             headers = {name.lower(): value for name, value in callback.headers.items()}
             form = urlencode(callback.form).encode()
             with suppress(Killed):  # Twilio reports a status once
                 receive_receipt(Post(TENANT, callback.url, headers, form), self.ports, self.secrets)
         return len(due)
+
+    def lose_receipts(self) -> list[Callback]:
+        """Let messages go on their way, and return what Twilio has to say of it and does not post."""
+        booth = self.sandbox._booth("twilio")
+        with booth.lock:
+            assert isinstance(booth.system, Twilio)
+            return booth.system.due_callbacks()
+
+    def report_mails(self) -> int:
+        """Tell what SES publishes of mails that were sent since; return how much it was."""
+        due: list[str] = self.mail.due_reports(TENANT)
+        for report in due:
+            # As Lambda does: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+            for _ in range(3):
+                with suppress(Killed):
+                    receive_mail_report(report, self.ports)
+                    break
+        return len(due)
+
+    def mail_report(self, message: str, event: str) -> None:
+        """Tell an event of one mail, whatever became of it."""
+        receive_mail_report(published(TENANT, message, event), self.ports)
 
     def receipt(self, message: str, status: str) -> None:
         """Report a status of one message, whatever Twilio thinks of it."""

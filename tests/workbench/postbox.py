@@ -1,5 +1,6 @@
 """Mail and notices that keep what was sent, in the place of SES and SNS."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +14,11 @@ from followthrough.ledger.models import Evidence
 
 if TYPE_CHECKING:
     from followthrough.errors import OutcomeUnknown, SystemFailure
+
+
+def published(tenant: str, message: str, event: str) -> str:
+    """Return what SES publishes about a mail, as far as anybody reads it."""
+    return json.dumps({"eventType": event, "mail": {"messageId": message, "tags": {"tenant": [tenant]}}})
 
 
 class Postbox:
@@ -50,6 +56,23 @@ class MailBox(Postbox):
     Settings: ClassVar[type[BaseModel]] = SesSettings
     Secret: ClassVar[type[BaseModel]] = SesSecret
     operations: ClassVar[Mapping[str, Operation]] = Ses.operations
+
+    def __init__(self, settings: object = None, secret: object = None, endpoint: str | None = None) -> None:
+        super().__init__(settings, secret, endpoint)
+        self.bouncing: set[str] = set()
+        """Addresses that do not exist."""
+        self._reported = 0
+
+    def due_reports(self, tenant: str) -> list[str]:
+        """Return what SES publishes about the mails that were sent since it was last asked."""
+        first, self._reported = self._reported, len(self.sent)
+        return [self._report(tenant, number) for number in range(first, len(self.sent))]
+
+    def _report(self, tenant: str, number: int) -> str:
+        mail = self.sent[number]
+        assert isinstance(mail, NewMail)
+        bounces = mail.to in self.bouncing
+        return published(tenant, f"{self.name}-{number + 1}", "Bounce" if bounces else "Delivery")
 
     def bodies(self, to: str = "") -> list[str]:
         """Return the mails to an address, or all."""

@@ -1,9 +1,12 @@
 """An execution closes when every party has been told, or could not be told in any way."""
 
 from followthrough.agents.work import Case
+from followthrough.confirmation.reporting import reported
 from followthrough.errors import Conflict
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import Fact, Obligation, ObligationStatus
+from followthrough.tenant.models import Tenant
+from followthrough.tenant.scopes import Operations
 
 _TOLD = {ObligationStatus.DELIVERED, ObligationStatus.EXHAUSTED}
 
@@ -14,7 +17,8 @@ def close_if_told(case: Case) -> bool:
     if context.closed_at is not None:
         return True
     obligations = case.ports.ledger.obligations(context.tenant, context.execution)
-    if not obligations or not all(resolved(obligation) for obligation in obligations):
+    operations = case.ports.systems.operations()
+    if not obligations or not all(resolved(it, case.tenant, operations) for it in obligations):
         return False
     fact = Fact(
         kind="closed",
@@ -39,11 +43,10 @@ def _close(case: Case, fact: Fact) -> bool:
     raise Conflict(f"execution {case.context.execution} kept changing")
 
 
-def resolved(obligation: Obligation) -> bool:
-    """Tell whether nothing more can be learnt of this confirmation.
-
-    Notices and mails to operators are as far as they get when the provider accepted them: SNS tells nobody whether a
-    subscriber read it. A customer's text is resolved by the carrier's receipt.
+def resolved(obligation: Obligation, tenant: Tenant, operations: Operations) -> bool:
+    """Tell whether nothing more can be learnt of this confirmation: it arrived, every way was tried, or a provider
+    accepted it that will not report (`reported` of the operation that sent it).
     """
-    accepted = obligation.status is ObligationStatus.SENT and obligation.party == "operator"
-    return accepted or obligation.status in _TOLD
+    if obligation.status is ObligationStatus.SENT:
+        return reported(obligation, tenant, operations) is None
+    return obligation.status in _TOLD

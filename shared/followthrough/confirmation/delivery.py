@@ -6,7 +6,7 @@ from followthrough.agents.effects import Deed, Performed, perform
 from followthrough.agents.words import fill
 from followthrough.agents.work import Case
 from followthrough.confirmation.obligations import confirmation_of, fact, owe, owe_alert
-from followthrough.confirmation.statuses import DELIVERED, FAILED
+from followthrough.confirmation.statuses import FAILED, FINAL
 from followthrough.integration.ports import NewMail, NewNotice, NewText
 from followthrough.ledger.models import Obligation, ObligationStatus
 from followthrough.tenant.models import Record
@@ -15,16 +15,23 @@ _NO_ADDRESS = Performed("failed", code="no_address")
 
 
 def deliver_owed(case: Case) -> float:
-    """Deliver what is owed, each once; return the longest pause that a provider asked for.
+    """Deliver what is owed, or went a way that failed, each once; return the longest pause that a provider asked for.
 
     Giving a confirmation up may owe the operators an alert: so it goes on until nothing is new.
     """
     pauses, tried = [0.0], set[str]()
-    while owed := [it for it in owe(case) if it.status is ObligationStatus.OWED and it.id not in tried]:
+    while owed := [it for it in owe(case) if due(it) and it.id not in tried]:
         for obligation in owed:
             tried.add(obligation.id)
             pauses.append(deliver(case, obligation) or 0)
     return max(pauses)
+
+
+def due(obligation: Obligation) -> bool:
+    """Tell whether the next way is to be tried now."""
+    if obligation.status is ObligationStatus.SENT:
+        return obligation.failure is not None
+    return obligation.status is ObligationStatus.OWED
 
 
 def deliver(case: Case, obligation: Obligation) -> float | None:
@@ -68,13 +75,12 @@ def _handed_over(case: Case, obligation: Obligation, way: str, performed: Perfor
     note = case.note(fact(sent, told, {"receipt": evidence.model_dump(mode="json") if evidence else None}))
     written = case.ports.ledger.update_obligation(sent, note)
     early = case.ports.ledger.early(case.context.tenant, evidence.id) if evidence else None
-    if early in FAILED:
-        return case.ports.ledger.update_obligation(written.model_copy(update={"failure": early}))
-    if early in DELIVERED and evidence:
-        arrived = written.model_copy(update={"status": ObligationStatus.DELIVERED})
-        note = case.note(fact(arrived, f"{way} had reported it as {early} already", {"receipt": evidence.id}))
-        written = case.ports.ledger.update_obligation(arrived, note)
-    return written
+    if evidence is None or early not in FINAL:
+        return written
+    update = {"failure": early} if early in FAILED else {"status": ObligationStatus.DELIVERED}
+    moved = written.model_copy(update=update)
+    note = case.note(fact(moved, f"{way} had reported it as {early} already", {"receipt": evidence.id}))
+    return case.ports.ledger.update_obligation(moved, note)
 
 
 def _try(case: Case, obligation: Obligation, way: str) -> Performed:

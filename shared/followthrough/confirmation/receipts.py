@@ -1,13 +1,19 @@
 """A provider's later word on what became of a confirmation."""
 
+from contextlib import suppress
+from typing import Any
+
 from followthrough.agents.work import Case, Ports, Work
 from followthrough.confirmation.closing import close_if_told
-from followthrough.confirmation.delivery import deliver, deliver_owed
+from followthrough.confirmation.delivery import deliver_owed
+from followthrough.confirmation.mail_reports import read_mail_report
 from followthrough.confirmation.obligations import fact
-from followthrough.confirmation.statuses import DELIVERED, FINAL
+from followthrough.confirmation.statuses import DELIVERED, FINAL, OF_MAIL
+from followthrough.errors import Conflict
 from followthrough.integration.credentials import Secrets
 from followthrough.interaction.twilio_form import Post, checked_form, field, message_id
-from followthrough.ledger.models import ObligationStatus
+from followthrough.ledger.jitter import tries
+from followthrough.ledger.models import Obligation, ObligationStatus
 
 
 def receive_receipt(post: Post, ports: Ports, secrets: Secrets) -> None:
@@ -16,32 +22,74 @@ def receive_receipt(post: Post, ports: Ports, secrets: Secrets) -> None:
     take(ports, post.tenant, message_id(form), field(form, "MessageStatus"))
 
 
+def receive_mail_report(text: str, ports: Ports) -> None:
+    """Accept what SES published about a mail. Raises Malformed."""
+    report = read_mail_report(text)
+    if report is not None and report.event in OF_MAIL:
+        take(ports, report.tenant, report.message, OF_MAIL[report.event])
+
+
 def take(ports: Ports, tenant: str, message: str, status: str) -> None:
     """Take a status of the message with this provider id. Statuses only move forward, however late they arrive.
 
-    That an earlier way failed is known already; that it worked after all is good news at any time.
+    That an earlier way failed is known already; that it worked after all is good news at any time. A mail that is
+    reported as bounced after it was delivered stays delivered.
 
-    Twilio's statuses: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+    The words: see confirmation/statuses.py. A provider says them once: who loses a race reads again. Raises Conflict
+    where that never ends.
     """
-    obligation = ports.ledger.find_receipt(tenant, message)
-    if obligation is None and status in FINAL:
+    if status not in FINAL:
+        return
+    for _ in tries():
+        with suppress(Conflict):
+            _take(ports, tenant, message, status)
+            return
+    raise Conflict(f"what carries message {message} kept changing")
+
+
+def _take(ports: Ports, tenant: str, message: str, status: str) -> None:
+    found = ports.ledger.find_receipt(tenant, message)
+    if found is None:
         # The carrier is faster than our own record of its answer, which looks here as soon as it is written: so one of
         # the two sees the other.
         ports.ledger.keep_early(tenant, message, status)
-        obligation = ports.ledger.find_receipt(tenant, message)
-    if obligation is None or status not in FINAL:
+        found = ports.ledger.find_receipt(tenant, message)
+    if found is None:
         return
-    case = Case.load(Work(tenant=tenant, execution=obligation.execution), ports)
-    if obligation.status is not ObligationStatus.SENT:
-        # Nothing moves any more, but who took the status first may have died before closing.
-        close_if_told(case)
-    elif status in DELIVERED:
-        arrived = obligation.model_copy(update={"status": ObligationStatus.DELIVERED})
-        note = case.note(fact(arrived, f"{arrived.way} reports it as {status}", {"receipt": message}))
-        ports.ledger.update_obligation(arrived, note)
-        close_if_told(case)
-    elif obligation.receipt is not None and obligation.receipt.id == message:
-        # Kept first: should the next way ask to come back later, the ledger knows that this one failed.
-        deliver(case, ports.ledger.update_obligation(obligation.model_copy(update={"failure": status})))
+    case = Case.load(Work(tenant=tenant, execution=found.execution), ports)
+    moved = [_move(case, one, message, status) for one in _carried(case, found, message)]
+    if any(one.status is ObligationStatus.SENT and one.failure for one in moved):
         deliver_owed(case)
-        close_if_told(case)
+    # Where nothing moves any more, who took the status first may have died before closing.
+    close_if_told(case)
+
+
+def _carried(case: Case, found: Obligation, message: str) -> list[Obligation]:
+    """Return every confirmation that a message carries: the same words to the same address are sent only once."""
+    all_owed = case.ports.ledger.obligations(found.tenant, found.execution)
+    return [found, *(it for it in all_owed if it.id != found.id and it.receipt and it.receipt.id == message)]
+
+
+def _move(case: Case, obligation: Obligation, message: str, status: str) -> Obligation:
+    """Move a confirmation to where a status of its message, or of one that went before, says that it is."""
+    if obligation.status is not ObligationStatus.SENT or obligation.receipt is None:
+        return obligation
+    receipt: Any = message
+    if status in DELIVERED:
+        moved = _arrived(case, obligation, message)
+        receipt = moved.receipt.model_dump(mode="json") if moved.receipt else None
+    elif obligation.receipt.id == message:
+        # Kept first: should the next way ask to come back later, the ledger knows that this one failed.
+        moved = obligation.model_copy(update={"failure": status})
+    else:
+        return obligation
+    note = case.note(fact(moved, f"{moved.way} reports it as {status}", {"receipt": receipt}))
+    return case.ports.ledger.update_obligation(moved, note)
+
+
+def _arrived(case: Case, obligation: Obligation, message: str) -> Obligation:
+    """Return it as delivered by the message's own way, whichever was tried since."""
+    effects = case.ports.ledger.effects(obligation.tenant, obligation.execution)
+    sent = next((it for it in effects if it.evidence and it.evidence.id == message), None)
+    by = {"way": sent.system, "receipt": sent.evidence} if sent else {}
+    return obligation.model_copy(update={"status": ObligationStatus.DELIVERED, "failure": None, **by})

@@ -6,14 +6,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from followthrough.agents.work import Ports
-from followthrough.confirmation.mail_reports import read_mail_report
-from followthrough.confirmation.statuses import OF_MAIL
 from followthrough.errors import Malformed
 from followthrough.handlers.traces import name_of, where
 from followthrough.runtime import ports
-
-Take = Callable[[Ports, str, str, str], None]
-"""Takes a status by tenant and the message's provider id."""
 
 _log = Logger(service="followthrough")
 
@@ -24,23 +19,23 @@ class ReportsLeftError(Exception):
     """
 
 
-def mail_report_entry(take: Take) -> Callable[[dict[str, Any], object], None]:
+def mail_report_entry(
+    receive: Callable[[str, Ports], None],
+) -> Callable[[dict[str, Any], object], None]:
     """Make the handler of SNS's notifications: one report that cannot be taken does not keep the others waiting."""
 
     def handler(event: dict[str, Any], _context: object) -> None:
-        left = [record["Sns"]["MessageId"] for record in event["Records"] if not _taken(record["Sns"], take)]
+        left = [record["Sns"]["MessageId"] for record in event["Records"] if not _received(record["Sns"], receive)]
         if left:
             raise ReportsLeftError(", ".join(left))
 
     return handler
 
 
-def _taken(notification: dict[str, Any], take: Take) -> bool:
+def _received(notification: dict[str, Any], receive: Callable[[str, Ports], None]) -> bool:
     about = {"notification": notification["MessageId"]}
     try:
-        report = read_mail_report(notification["Message"])
-        if report is not None and report.event in OF_MAIL:
-            take(ports(), report.tenant, report.message, OF_MAIL[report.event])
+        receive(notification["Message"], ports())
     except Malformed as malformed:
         _log.error("mail report refused", extra={"error": str(malformed), **about})
         return False

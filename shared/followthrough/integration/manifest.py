@@ -56,6 +56,17 @@ Settlement = ByKey | ByReadBack | ByRepeating | Lapses | Unsettled
 
 
 @dataclass(frozen=True)
+class Reported:
+    """The provider reports later what became of the words that it accepted: until then they are not delivered.
+
+    `ask` names the operation that reads how they stand (it takes FindSent and gives Sent) where a report does not
+    come; None where nobody can ask.
+    """
+
+    ask: str | None = None
+
+
+@dataclass(frozen=True)
 class Operation:
     """One thing an adapter can do.
 
@@ -63,7 +74,8 @@ class Operation:
     A `write` says how an unknown outcome is settled; a read has none. `undo` names the operation that undoes it, whose
     `takes` is filled by field name from this one's answer, then from its request. `creates` names the operation that
     `if none: create` runs. `harmless`: it leaves no more than a note in the tenant's own records, which may stand when
-    the chain does not finish, since the record of the outcome follows it.
+    the chain does not finish, since the record of the outcome follows it. What sends words says by `reported` how one
+    learns what became of them; without it, that they were accepted is all that anybody will ever know.
     """
 
     kind: Literal["read", "write"]
@@ -75,6 +87,7 @@ class Operation:
     undo: str | None = None
     creates: str | None = None
     harmless: bool = False
+    reported: Reported | None = None
 
 
 @dataclass(frozen=True)

@@ -240,8 +240,14 @@ class NewNotice(Question):
     body: PersonalText
 
 
+class FindSent(Question):
+    """Find out how words stand that were sent. `id` is the provider's."""
+
+    id: str
+
+
 class Sent(Given):
-    """Words that a provider has accepted for delivery."""
+    """Words that a provider has accepted for delivery. `status` is its own word (see confirmation/statuses.py)."""
 
     id: str
     status: str

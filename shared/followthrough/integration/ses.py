@@ -1,7 +1,7 @@
 """Amazon SES as the tenant's mail (API v2).
 
 SES knows no idempotency key and nothing can be looked up, so a mail whose sending is unknown is sent again: twice is
-better than never.
+better than never. What became of a mail it reports by itself (see confirmation/mail_reports.py), and nobody can ask.
 
 Source: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from followthrough.integration.aws_failures import answered_at, once, translated
-from followthrough.integration.manifest import Answer, Call, Operation, Unsettled
+from followthrough.integration.manifest import Answer, Call, Operation, Reported, Unsettled
 from followthrough.integration.ports import NewMail, Sent
 from followthrough.ledger.models import Evidence
 
@@ -45,7 +45,7 @@ class Ses:
     Settings: ClassVar[type[BaseModel]] = SesSettings
     Secret: ClassVar[type[BaseModel]] = SesSecret
     operations: ClassVar[Mapping[str, Operation]] = {
-        "send": Operation("write", NewMail, Sent, settle=Unsettled(repeat=True)),
+        "send": Operation("write", NewMail, Sent, settle=Unsettled(repeat=True), reported=Reported()),
     }
 
     def __init__(self, settings: SesSettings, _secret: SesSecret, endpoint: str | None = None) -> None:

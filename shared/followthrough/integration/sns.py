@@ -1,7 +1,9 @@
 """Amazon SNS as the way to a tenant's operators.
 
 SNS knows no idempotency key for standard topics and nothing can be looked up, so a notice whose sending is unknown is
-sent again: twice is better than never. A notice to a topic without subscribers is accepted too.
+sent again: twice is better than never. A notice to a topic without subscribers is accepted too. Whether it reached
+anybody is not reported: SNS logs deliveries to HTTP, Firehose, Lambda, SQS and apps, not to mail, and only in
+CloudWatch Logs. Source: https://docs.aws.amazon.com/sns/latest/dg/sns-topic-attributes.html
 
 Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 """

@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from followthrough.errors import OutcomeUnknown, Refused
-from followthrough.integration.manifest import Answer, ByReadBack, Call, Operation
-from followthrough.integration.ports import NewText, Sent
+from followthrough.integration.manifest import Answer, ByReadBack, Call, Operation, Reported
+from followthrough.integration.ports import FindSent, NewText, Sent
 from followthrough.integration.twilio_failures import NAME, TwilioWire, translated
 from followthrough.ledger.models import Evidence
 
@@ -54,7 +54,8 @@ class Twilio:
     Settings: ClassVar[type[BaseModel]] = TwilioSettings
     Secret: ClassVar[type[BaseModel]] = TwilioSecret
     operations: ClassVar[Mapping[str, Operation]] = {
-        "send": Operation("write", NewText, Sent, settle=ByReadBack(lag=LIST_LAG)),
+        "send": Operation("write", NewText, Sent, settle=ByReadBack(lag=LIST_LAG), reported=Reported(ask="find_sent")),
+        "find_sent": Operation("read", FindSent, Sent),
     }
 
     def __init__(self, settings: TwilioSettings, secret: TwilioSecret, endpoint: str | None = None) -> None:
@@ -80,6 +81,10 @@ class Twilio:
                 if message.status == "failed":
                     raise Refused(self.name, str(message.error_code or "failed"))
                 return _answer(message, call)
+            case "find_sent", FindSent():
+                with translated():
+                    found = self._messages.get(request.id).fetch()
+                return Answer(Sent(id=request.id, status=str(found.status)))
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:

@@ -14,7 +14,7 @@ import time
 from ministack.app import main as serve
 from ministack.core import lambda_runtime
 
-from infra.local import mail_reports, permissions, timeouts
+from infra.local import mail_reports, permissions, timeouts, transactions
 
 # After every invocation the emulator waits so long for the first line on a function's stderr, then for silence, and
 # never longer in all. Its own 50, 5 and 250 ms are most of a transition's time.
@@ -33,6 +33,7 @@ def main(interpreter: str) -> None:
     permissions.as_on_aws()
     mail_reports.as_on_aws()
     timeouts.as_on_aws()
+    transactions.quick()
     # It starts functions with this interpreter.
     sys.executable = interpreter
     sys.argv = ["ministack"]

@@ -42,6 +42,7 @@ def _crowd(bars: Progress, gateway: str, seed: str, jobs: int) -> Crowd:
     bar = bars.add_task(f"crowd {seed}", total=jobs)
     result = crowd(gateway, seed, jobs, lambda done: bars.update(bar, completed=done))
     bars.update(bar, completed=jobs)
+    bars.console.print(f"crowd {seed}: {result.deaths} deaths, {result.booked} booked, {len(result.wrong)} misses")
     return result
 
 

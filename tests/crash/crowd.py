@@ -7,8 +7,8 @@ from tests.crash.stories import BOOKS, Customer
 from tests.crash.town import town
 from tests.crash.verdict import Verdict
 
-RISK = 0.15
-"""How likely a process is doomed; some end before their time comes."""
+RISK = 0.25
+"""How likely a process is doomed; about half of those return before their time comes."""
 
 
 @dataclass

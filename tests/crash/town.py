@@ -233,7 +233,7 @@ class Town:
         with self._lock:
             occasion = self._occasions[whose] = self._occasions.get(whose, 0) + 1
         chance = Random(f"{self.seed}/{whose}/{occasion}")
-        return Doom(call=chance.randrange(30)) if chance.random() < self.risk else NEVER
+        return Doom(call=chance.randrange(20)) if chance.random() < self.risk else NEVER
 
     def _is_served(self, customer: Customer) -> bool:
         """Tell whether nothing more will happen to a customer."""

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
 
 from followthrough.agents.ask import LEAST_SECONDS
 from followthrough.agents.work import Machines, Ports
+from followthrough.confirmation.asking import UNREPORTED
+from followthrough.ledger.agreement import Recorded, disagreement
 from followthrough.ledger.models import Status
-from followthrough.operations.sweep import IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, UNREPORTED, Swept, sweep
+from followthrough.operations.sweep import IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
 from followthrough.simulation.executor import Invoke
 from tests.confirmation.test_delivery import TWO_NUMBERS
 from tests.confirmation.test_mail_receipts import MAIL_THEN_NOTICES
@@ -266,7 +269,29 @@ def test_a_carrier_that_does_not_answer_is_asked_again(here: World) -> None:
     assert visited(bench, minutes=6) == NOTHING
     assert bench.obligations()["customer", "texts"].status == "sent"
     visited(bench, minutes=1)
+    assert bench.obligations()["customer", "texts"].status == "sent"
+    visited(bench, minutes=6)
     assert bench.obligations()["customer", "texts"].status == "delivered"
+    said = [it.fact.reason for it in bench.trace() if "asked how it stands" in it.fact.reason]
+    assert [reason.rpartition(" ")[2] for reason in said] == ["too_many_requests", "delivered"]
+
+
+def test_a_carrier_is_not_asked_every_minute(here: World) -> None:
+    """A phone that is off for long: ever more rarely, and once more before the text is given up."""
+    bench = booked(here, receipts=False)
+    asked = [_asked(bench) for _ in range(62) if visited(bench, minutes=1).overdue == 0]
+    moments = [minute + 1 for minute, (before, now) in enumerate(pairwise([0, *asked])) if now > before]
+    assert moments[:4] == [5, 11, 23, 47]
+    assert _asked(bench) <= 6
+    told = [it for it in bench.trace() if it.fact.facts.get("exchange") == "ask"]
+    assert all({"milliseconds", "receipt"} <= set(it.fact.facts) for it in told)
+    owed = bench.ledger.obligations(TENANT, bench.context().execution)
+    assert disagreement(Recorded(bench.context(), bench.effects(), owed), bench.trace()) is None
+
+
+def _asked(bench: Bench) -> int:
+    """Count how often the carrier was asked how a text stands."""
+    return sum("/Messages/SM" in it.path and it.method == "GET" for it in bench.sandbox.requests("twilio"))
 
 
 def test_a_mail_without_a_report_is_overdue(here: World) -> None:

@@ -146,7 +146,8 @@ class Obligation(BaseModel):
     """A confirmation that is owed to one party.
 
     `party` is `customer`, `operator` or `record`; `name` tells which one (`desk`); `ways` the systems to try in order;
-    `message` names the tenant's message. `receipt` is the provider's evidence of the way that worked.
+    `message` names the tenant's message. `receipt` is the provider's evidence of the way that worked; `asked_at` when
+    the provider was last asked for a report on it.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Obligation(BaseModel):
     way: str | None = None
     receipt: Evidence | None = None
     failure: str | None = None
+    asked_at: AwareDatetime | None = None
     words: Annotated[str | None, PERSONAL] = None
     version: int = 0
 

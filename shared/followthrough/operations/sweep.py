@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from followthrough.agents.work import Case, Ports, Work
+from followthrough.confirmation.asking import ask, unreported
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver, due
-from followthrough.confirmation.receipts import take
-from followthrough.confirmation.reporting import asked, reported
 from followthrough.errors import Conflict
 from followthrough.interaction.conversation import advance
 from followthrough.ledger.models import ExecutionContext, Fact, Obligation, ObligationStatus, Status
@@ -24,11 +23,6 @@ UNREAD = timedelta(seconds=30)
 
 IDLE = timedelta(minutes=2)
 """How long an execution may have saved nothing before its machine is looked for; a new start is visible well before."""
-
-UNREPORTED = timedelta(minutes=5)
-"""After how long without a report the provider is asked: nearly all reports come within seconds, so this one is lost
-or the phone is off; and who could still be told by another way should not wait for a lost report.
-"""
 
 UNRECEIPTED = timedelta(hours=1)
 """How long a provider may take to report before the next way is tried."""
@@ -91,13 +85,14 @@ def _look_after(ports: Ports, tenant: str, execution: str, swept: Swept) -> None
     if context.status is Status.OPEN or _unfinished(obligations):
         _take_up(case, swept)
         return
-    if any(_ask(case, obligation) for obligation in obligations):
+    answers = [ask(case, obligation, UNRECEIPTED) for obligation in obligations]
+    if any(answers):
         obligations = ports.ledger.obligations(tenant, execution)
     for obligation in obligations:
         if due(obligation):
             # The next way asked to come back, and no machine is there any more to do so.
             deliver(case, obligation)
-        elif _unreported(case, obligation, UNRECEIPTED):
+        elif unreported(case, obligation, UNRECEIPTED):
             swept.overdue += 1
             deliver(case, obligation.model_copy(update={"failure": "no_receipt"}))
     close_if_told(case)
@@ -105,25 +100,6 @@ def _look_after(ports: Ports, tenant: str, execution: str, swept: Swept) -> None
 
 def _unfinished(obligations: list[Obligation]) -> bool:
     return not obligations or any(obligation.status is ObligationStatus.OWED for obligation in obligations)
-
-
-def _ask(case: Case, obligation: Obligation) -> bool:
-    """Ask for the receipt that a confirmation has waited for too long, and take the answer as one; True when there was
-    an answer.
-    """
-    status = asked(case, obligation) if _unreported(case, obligation, UNREPORTED) else None
-    if status is None or obligation.receipt is None:
-        return False
-    take(case.ports, obligation.tenant, obligation.receipt.id, status)
-    return True
-
-
-def _unreported(case: Case, obligation: Obligation, since: timedelta) -> bool:
-    """Tell whether a provider accepted this longer ago than that, and has not reported although it does so."""
-    if obligation.status is not ObligationStatus.SENT or obligation.failure or obligation.receipt is None:
-        return False
-    late = obligation.receipt.at < case.ports.clock() - since
-    return late and reported(obligation, case.tenant, case.ports.systems.operations()) is not None
 
 
 def _take_up(case: Case, swept: Swept) -> None:

@@ -82,6 +82,16 @@ def _context(**changes: object) -> Tampering:
     return tamper
 
 
+def _knows(step: str, value: object) -> Tampering:
+    def tamper(it: Recorded) -> Recorded:
+        assert it.context is not None
+        assert step in it.context.variables
+        changed = it.context.model_copy(update={"variables": {**it.context.variables, step: value}})
+        return it._replace(context=changed)
+
+    return tamper
+
+
 def _with(effect: Effect | None = None, obligation: Obligation | None = None) -> Tampering:
     def tamper(it: Recorded) -> Recorded:
         return it._replace(
@@ -102,6 +112,15 @@ TAMPERINGS: dict[str, tuple[Callable[[Bench], Tampering], Flaw, str]] = {
     "another evidence": (
         lambda bench: _effect("payment", evidence=_forged(bench)), Flaw.CONTRADICTED, "not the provider's own"),
     "no evidence": (lambda _: _effect("payment", evidence=None), Flaw.CONTRADICTED, "not the provider's own"),
+    "another request": (
+        lambda _: _effect("payment", request={"amount": 1}), Flaw.CONTRADICTED, "the request of effect"),
+    "another result": (lambda _: _effect("hold", result={"id": "other"}), Flaw.CONTRADICTED, "the result of effect"),
+    "another system": (lambda _: _effect("note", system="other"), Flaw.CONTRADICTED, "the system of effect"),
+    "another price": (lambda _: _knows("price", {"amount": 1}), Flaw.CONTRADICTED, "knows as price is something else"),
+    "another patient": (
+        lambda _: _knows("patient", {"name": "Eve"}), Flaw.CONTRADICTED, "knows as patient is something else"),
+    "another payment": (
+        lambda _: _knows("payment", {"id": "pi_0"}), Flaw.CONTRADICTED, "knows as payment is something else"),
     "an effect that is gone": (
         lambda _: lambda it: it._replace(effects=[one for one in it.effects if one.step != "payment"]),
         Flaw.CONTRADICTED, "(payment) is gone"),

@@ -13,12 +13,19 @@ from followthrough.ledger.models import (
     Effect,
     EffectStatus,
     ExecutionContext,
+    Fact,
     Obligation,
     ObligationStatus,
     TraceEntry,
 )
 
 _ORDER = list(ObligationStatus)
+_ADD_A_VALUE = {
+    *(("retrieved", "done"), ("decided", "decided"), ("decided", "chosen"), ("effect", "done")),
+    # The customer's choice is told without the offer that it was.
+    ("answered", "done"),
+}
+_OF_AN_EFFECT = ("system", "adapter", "operation", "undoes")
 _MAY_GO_ON = {EffectStatus.UNKNOWN.value, EffectStatus.NOT_DONE.value, ObligationStatus.SENT.value}
 _WITHOUT_A_FACT = {EffectStatus.INTENDED, EffectStatus.UNDONE}
 """What is written before a call, and what the undoing effect's entry tells."""
@@ -62,6 +69,16 @@ def _of_context(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[F
         yield _contradicted(closed, f"the context is {stands}, but the execution closed as {closed.fact.outcome}")
     if closed is None and context.closed_at is not None:
         yield _untraced(f"the context is closed as {context.status.value}")
+    for step, value in context.variables.items():
+        told = _value_told(entries, step)
+        if told is not None and told.fact.personal["result"] != value:
+            yield _contradicted(told, f"what the context knows as {step} is something else")
+
+
+def _value_told(entries: Sequence[TraceEntry], step: str) -> TraceEntry | None:
+    """Return the entry that tells what a step added to the context; None where no entry can be read that does."""
+    own = [it for it in entries if it.fact.step == step and (it.fact.kind, it.fact.outcome) in _ADD_A_VALUE]
+    return own[-1] if own and "result" in own[-1].fact.personal else None
 
 
 def _of_effects(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:
@@ -86,6 +103,20 @@ def _of_effects(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[F
         evidence = effect.evidence.model_dump(mode="json") if effect.evidence else None
         if effect.status is not EffectStatus.INTENDED and evidence != entry.fact.facts.get("evidence"):
             yield _contradicted(entry, f"the evidence of effect {effect.id} ({effect.step}) is not the provider's own")
+        for name in _differing(effect, entry.fact):
+            yield _contradicted(entry, f"the {name} of effect {effect.id} ({effect.step}) is another one")
+
+
+def _differing(effect: Effect, fact: Fact) -> Iterator[str]:
+    """Name what an effect's record says of the deed itself otherwise than its entry. What was erased says nothing."""
+    if effect.step != fact.step:
+        yield "step"
+    yield from (name for name in _OF_AN_EFFECT if getattr(effect, name) != fact.facts.get(name))
+    asked, gave = fact.personal.get("request"), fact.personal.get("result")
+    if fact.personal and effect.request != asked:
+        yield "request"
+    if fact.personal and effect.status is not EffectStatus.INTENDED and effect.result != gave:
+        yield "result"
 
 
 def _of_obligations(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from followthrough.agents.effects import MAX_SETTLING_TRIES
 from followthrough.errors import Throttled, Unreachable
-from tests.workbench.bench import DANA, IAN, MAYA, RAY, Bench
+from tests.workbench.bench import DANA, IAN, MAYA, OMAR, RAY, Bench
 
 CLEANING, MOVE, CANCEL = (
     "A cleaning next Wednesday at 3 pm please",
@@ -77,15 +77,19 @@ def lost_hold(bench: Bench) -> str:
     return MAYA
 
 
-def undelivered(bench: Bench) -> str:
+def undelivered(who: str) -> Play:
     """Let the carrier give the confirmation up, long after Twilio accepted it."""
-    bench.text(MAYA, CLEANING)
-    bench.receipts = False
-    bench.text(MAYA, "yes")
-    receipt = bench.obligations()["customer", "texts"].receipt
-    assert receipt is not None
-    bench.receipt(receipt.id, "undelivered")
-    return MAYA
+
+    def play(bench: Bench) -> str:
+        bench.text(who, CLEANING)
+        bench.receipts = False
+        bench.text(who, "yes")
+        receipt = bench.obligations()["customer", "texts"].receipt
+        assert receipt is not None
+        bench.receipt(receipt.id, "undelivered")
+        return who
+
+    return play
 
 
 def own_visit(bench: Bench) -> str:
@@ -139,7 +143,8 @@ SCENES: Final[dict[tuple[str, str], Play]] = {
     ("booking", "no answer ever comes"): scene(then=(lambda it: mute(it, "cal_com", BOOKINGS),)),
     ("note", "the CRM sends us away"): scene(then=(lambda it: away(it, "hubspot", NOTES, "POST", "booked for"),)),
     ("confirm", "the customer's text cannot be sent"): scene(then=(lambda it: away(it, "twilio", "", body="Booked"),)),
-    ("confirm", "the customer's text is not delivered"): undelivered,
+    ("confirm", "the customer's text is not delivered"): undelivered(MAYA),
+    ("confirm", "the text is not delivered, and no mail address is known"): undelivered(OMAR),
     ("confirm", "the desk's notice cannot be sent"): scene(then=(_notices,)),
     ("confirm", "the desk's mail cannot be sent"): scene(then=(_mail,)),
     ("confirm", "the outcome cannot be recorded"): scene(

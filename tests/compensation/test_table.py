@@ -11,6 +11,9 @@ from tests.workbench.bench import Bench
 from tests.workbench.world import World
 
 ROWS = {(row["Step"], row["What goes wrong"]): row for row in rows(DOCUMENT.read_text("utf-8"))}
+MAIL = "maya@torres.example"
+"""The only customer's mail address that the CRM knows."""
+
 NOTHING_PAID = re.compile(r"was not charged|nothing was (booked|charged)|Nothing was booked")
 REFUNDED, CHARGED = "What you paid is refunded", "Your card was charged"
 
@@ -29,7 +32,7 @@ def test_row(here: World, key: tuple[str, str]) -> None:
     bench.let_pass(minutes=20)
     assert seen(bench, customer) == {name: row[name] for name in seen(bench, customer)}
     said = row["The customer is told"]
-    told = bench.heard(customer)[-1]
+    told = (bench.mail.bodies(MAIL) or bench.heard(customer))[-1]
     assert said == "-" or says(said, told), told
     _everybody_hears(bench, row)
     assert bench.context().closed_at is not None

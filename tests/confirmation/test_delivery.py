@@ -19,7 +19,11 @@ TWO_NUMBERS: Edits = (
             '  reserve: {adapter: twilio, settings: {from: "+13125550101"}}'
         ),
     ),
-    ("{tell: customer, by: [texts], say: booked}", "{tell: customer, by: [texts, reserve], say: booked}"),
+    ("{tell: customer, by: [texts, mail], say: booked}", "{tell: customer, by: [texts, reserve], say: booked}"),
+)
+
+TEXTS_ONLY: Edits = (
+    ("{tell: customer, by: [texts, mail], say: booked}", "{tell: customer, by: [texts], say: booked}"),
 )
 
 
@@ -52,8 +56,9 @@ def test_next_way_where_the_first_refuses(here: World) -> None:
     assert bench.notices.sent == []
 
 
-def test_every_way_refused_is_exhausted_and_alerted(bench: Bench) -> None:
+def test_every_way_refused_is_exhausted_and_alerted(here: World) -> None:
     """A customer who can be told in no way is the desk's to call; the execution still closes."""
+    bench = Bench(here, edits=TEXTS_ONLY)
     bench.text(MAYA, CLEANING)
     bench.sandbox.seed("twilio", {"opted_out": [MAYA]})
     assert bench.text(MAYA, "yes") == []
@@ -129,8 +134,9 @@ def test_undelivered_text_takes_the_next_way(here: World) -> None:
     assert bench.context().closed_at is not None
 
 
-def test_undelivered_without_another_way_is_exhausted(bench: Bench) -> None:
+def test_undelivered_without_another_way_is_exhausted(here: World) -> None:
     """A phone that is switched off for good makes the desk call."""
+    bench = Bench(here, edits=TEXTS_ONLY)
     bench.sandbox.seed("twilio", {"unreachable": [MAYA]})
     book(bench)
     told = bench.obligations()["customer", "texts"]

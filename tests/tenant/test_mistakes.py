@@ -118,7 +118,7 @@ CASES = {
                         "undone by an operation of `payments`"),
     "undo elsewhere": ("undo: payments.refund", "undo: calendar.release", "calendar.release\n        if it",
                        "undone by an operation of `payments`"),
-    "undo unfillable": ("        if it fails: tell desk\n    confirm", "        undo: crm.create_person\n    confirm",
+    "undo unfillable": ("        if it fails: tell desk\n    customer", "        undo: crm.create_person\n    customer",
                         "crm.create_person", "needs `phone`"),
     "taken to nowhere": ("if taken: openings", "if taken: nowhere", "nowhere", "does not exist"),
     "taken to later": ("if taken: openings", "if taken: booking", "booking\n      - ask", "does not come before"),
@@ -204,22 +204,33 @@ CASES = {
     "way": ("{tell: desk, by: [notices], say: booked}", "{tell: desk, by: [notes], say: booked}", "notes", "no system `notes`"),
     "way that cannot send": ("{tell: desk, by: [notices], say: booked}", "{tell: desk, by: [crm], say: booked}", "crm], say",
                              "cannot send words"),
-    "customer by notice": ("by: [texts], say: booked", "by: [notices], say: booked", "notices], say: booked}\n      - {tell: desk",
+    "customer by notice": ("by: [texts, mail], say: booked", "by: [notices], say: booked", "notices], say: booked}\n      - {tell: desk",
                            "cannot be reached by notice"),
+    "customer's address unsaid": ("    customer: {mail: =guest.email}\n", "", "mail], say:",
+                                  "`haircut` does not say where the customer's mail address is known from: write `customer: {mail: "),
+    "customer misspelt": ("customer: {mail", "custmer: {mail", "custmer", "did you mean `customer`?"),
+    "customer's field misspelt": ("customer: {mail", "customer: {mial", "mial", "did you mean `mail`?"),
+    "customer's field unknown": ("customer: {mail: =guest.email", "customer: {mail: =guest.email, letter: =guest.name", "letter",
+                                 "`letter` is not known here: there is mail"),
+    "customer without fields": ("customer: {mail: =guest.email}", "customer: =guest.email", "=guest.email", "a mapping of keys"),
+    "address that is written out": ("mail: =guest.email", 'mail: "joe@corner.example"', '"joe@', "an expression begins with `=`"),
+    "address that is no text": ("=guest.email", "=inputs.when", "=inputs.when}\n    confirm", "this gives a time, but a mail address is text"),
+    "address of nobody": ("=guest.email", "=gest.email", "gest.email", "did you mean `guest`?"),
+    "address in no field": ("=guest.email", "=guest.emial", "guest.emial", "did you mean `email`?"),
     "operator by text": ("{tell: desk, by: [notices], say: booked}", "{tell: desk, by: [texts], say: booked}",
                          "texts], say: booked}\n      - {record", "has no phone number"),
     "record that reads": ("record in: crm.log_outcome", "record in: crm.find_person", "crm.find_person, with", "keeps no words"),
     "record untold": ("      - {record in: crm.log_outcome, with: {person: =guest.id}, say: booked}\n", "", "confirm:",
                       "the system of record"),
-    "customer untold": ("      - {tell: customer, by: [texts], say: booked}\n", "", "confirm:", "nobody tells the customer"),
+    "customer untold": ("      - {tell: customer, by: [texts, mail], say: booked}\n", "", "confirm:", "nobody tells the customer"),
     "operator untold": ("  - {tell: desk, by: [notices], say: not_done}\n", "", "otherwise:\n", "nobody tells an operator"),
     "alert way": ("alerts: {by: [notices]", "alerts: {by: [texts]", "texts], say: alert", "has no phone number"),
 }  # fmt: skip
 
 
 MORE = {
-    # The customer and otherwise can then not be reached by what is a mail system now.
-    "channel without system": 3,
+    # The confirmation and `otherwise` are both mailed.
+    "customer's address unsaid": 2,
     # The rule behind the one that is always true, and the step behind both.
     "rule behind": 3,
 }
@@ -252,6 +263,8 @@ FITTING = {
     "a note may stand before what may fail": [
         ("      - act: booking", "      - {act: jotted, using: crm.log_activity, with: {person: =guest.id}, say: quote}\n      - act: booking"),
     ],
+    "a mail address may be missing": [("=guest.email", "=note.id")],
+    "a mail address may be worked out": [("=guest.email", """'=guest.email == "" ? guest.name : guest.email'""")],
     "words may depend on what was undone": [
         ('declined: {en: "Your', """declined: {en: "{% if outcome.undone contains 'hold' %}Free again.{% endif %} Your"""),
         ('failed: {en: "', """failed: {en: "{% if service %}{{ service.title }}{% endif %} {{ outcome.unknown | join: ', ' }}"""),
@@ -264,6 +277,17 @@ FITTING = {
 def test_fitting(case: str) -> None:
     """What can be put right, need not be, or is told truly, is no mistake."""
     assert problems(*FITTING[case])[1] == []
+
+
+def test_otherwise_needs_the_address_of_every_service() -> None:
+    """What is told after any service can be mailed only where each says the address: those that do not are named once."""
+    service = FINE.split("services:\n")[1].split("\notherwise:")[0]
+    texted = service.replace("    customer: {mail: =guest.email}\n", "").replace("[texts, mail]", "[texts]")
+    more = [texted.replace("haircut:", f"{name}:") for name in ("shave", "beard")]
+    text, found = problems((service, f"{service}\n{more[0]}\n{more[1]}"))
+    (problem,) = found
+    assert "`shave`, `beard` do not say where the customer's mail address is known from" in problem.message
+    assert text.split("\n")[problem.line - 1][problem.column - 1 :].startswith("mail], say: not_done}")
 
 
 def test_every_mistake_at_once() -> None:

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from followthrough.agents.effects import Deed, Performed, perform
 from followthrough.agents.words import fill
 from followthrough.agents.work import Case
+from followthrough.confirmation.address import customers_mail
 from followthrough.confirmation.obligations import confirmation_of, fact, owe, owe_alert
 from followthrough.confirmation.statuses import FAILED, FINAL
 from followthrough.integration.ports import NewMail, NewNotice, NewText
@@ -101,14 +102,21 @@ def _letter(case: Case, obligation: Obligation, takes: type[BaseModel]) -> BaseM
     """Address the words to the obligation's party in the form that an operation takes; None where it has no such
     address.
     """
-    operator = case.tenant.operators.get(obligation.name) if obligation.party == "operator" else None
     subject, body = f"{case.tenant.name}: {case.context.reference}", obligation.words or ""
-    if takes is NewText and obligation.party == "customer":
-        phone = case.interaction().sender.phone
-        url = f"{case.ports.public_url}/v1/{case.tenant.tenant}/sms/status"
-        return NewText(to=phone, body=body, status_url=url) if phone else None
+    if obligation.party == "customer":
+        return _to_customer(case, takes, subject, body)
+    operator = case.tenant.operators.get(obligation.name)
     if takes is NewMail and operator and operator.mail:
         return NewMail(to=operator.mail, subject=subject, body=body)
     if takes is NewNotice and operator:
         return NewNotice(topic=operator.topic, subject=subject, body=body)
+    return None
+
+
+def _to_customer(case: Case, takes: type[BaseModel], subject: str, body: str) -> BaseModel | None:
+    if takes is NewText and (phone := case.interaction().sender.phone):
+        url = f"{case.ports.public_url}/v1/{case.tenant.tenant}/sms/status"
+        return NewText(to=phone, body=body, status_url=url)
+    if takes is NewMail and (mail := customers_mail(case)):
+        return NewMail(to=mail, subject=subject, body=body)
     return None

@@ -22,9 +22,19 @@ class _Whom:
 
 
 def owe(case: Case) -> list[Obligation]:
-    """Write down every confirmation of this execution, worded, and return all that are owed, alerts included."""
-    for confirmation in confirmations(case):
+    """Write down every confirmation of this execution, worded, and return all that are owed, alerts included.
+
+    What is written down is not worded again: the customer may have been erased since.
+    """
+    owed = _owed(case)
+    known = {it.id for it in owed}
+    new = [it for it in confirmations(case) if _id(case, _whom(it), it.say) not in known]
+    for confirmation in new:
         _owe_one(case, confirmation)
+    return _owed(case) if new else owed
+
+
+def _owed(case: Case) -> list[Obligation]:
     return case.ports.ledger.obligations(case.context.tenant, case.context.execution)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Record, Tell
+from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Customer, Record, Tell
 from followthrough.tenant.parts import (
     TAG,
     Duration,
@@ -42,6 +42,7 @@ __all__ = [
     "ChannelConfig",
     "ChooseStep",
     "Confirmation",
+    "Customer",
     "DecideStep",
     "Duration",
     "Expression",
@@ -112,12 +113,16 @@ class Input(Part):
 
 
 class Service(Part):
-    """One thing that a customer can ask for, and the chain that finishes it."""
+    """One thing that a customer can ask for, and the chain that finishes it.
+
+    `customer` is needed only where a customer is told by mail.
+    """
 
     title: Wording
     identify: Identify
     inputs: dict[Name, Input] = Field(default_factory=dict)
     steps: Annotated[list[Step], Field(min_length=1, max_length=60)]
+    customer: Customer | None = None
     confirm: Annotated[list[Confirmation], Field(min_length=1)]
 
 

@@ -4,7 +4,13 @@ from typing import Annotated, Final
 
 from pydantic import Field, Tag
 
-from followthrough.tenant.parts import TAG, Name, OperationName, Part, Value, by_key
+from followthrough.tenant.parts import TAG, Expression, Name, OperationName, Part, Value, by_key
+
+
+class Customer(Part):
+    """Where a service knows its customer's mail address from; the phone number is the interaction's."""
+
+    mail: Expression
 
 
 class Tell(Part):

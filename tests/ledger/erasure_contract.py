@@ -84,10 +84,12 @@ def serve(stores: Stores, tenant: str, *, closed: bool = True) -> str:
 
 def _facts() -> list[Fact]:
     evidence = {"id": "pi_1", "status": "succeeded", "at": "2026-11-22T15:04:05Z"}
-    effect = {"effect": "effect-1", "evidence": evidence, "undoes": None}
+    of = {"system": "payments", "adapter": "stripe", "operation": "charge", "undoes": None}
+    effect = {"effect": "effect-1", "evidence": evidence, **of}
+    exchanged = {"request": {"payer": NAME, "mail": MAIL}, "result": {"name": NAME}}
     told = {"obligation": "customer-1", "receipt": {"id": "SM7", "status": "sent", "at": "2026-11-22T15:04:05Z"}}
     return [
-        a_fact("payment", kind="effect", outcome="done", facts=effect),
+        a_fact("payment", kind="effect", outcome="done", facts=effect, personal=exchanged),
         a_fact("tell customer", kind="told", outcome="delivered", facts=told),
     ]
 

@@ -25,6 +25,7 @@ test: lint ## Lint, types and every test
 
 crash: $(READY) ## End worker processes at every point of their work; LONG=1 for 20 runs of 100 jobs
 	@$(BIN)/python -m tests.crash $(if $(LONG),--long) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/pytest --quiet -m outage
 
 lint: $(READY) ## Style and types only
 	@$(BIN)/ruff check

@@ -53,14 +53,18 @@ class Emulator:
 
 
 @contextmanager
-def emulator(interpreter: Path, port: int | None = None) -> Iterator[Emulator]:
-    """Run it for the duration, on any free port unless one is given; nothing that was in it is kept."""
+def emulator(interpreter: Path, port: int | None = None, state: Path | None = None) -> Iterator[Emulator]:
+    """Run it for the duration, on any free port unless one is given.
+
+    Nothing that was in it is kept, but in the folder `state`, from which another run goes on where this one ended. What
+    it was told of addresses is in there too: that run has to have the same port.
+    """
     folder = Path(tempfile.mkdtemp(prefix="followthrough-"))
     port = port or _free_port()
     process = None
     with _termination_as_exit(), (folder / "emulator.log").open("wb") as log:
         try:
-            process = _launch(interpreter, _environment(folder, port), log)
+            process = _launch(interpreter, _environment(folder, port, state), log)
             running = Emulator(f"http://127.0.0.1:{port}", folder)
             _await_ready(running, process)
             yield running
@@ -69,8 +73,9 @@ def emulator(interpreter: Path, port: int | None = None) -> Iterator[Emulator]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def _environment(folder: Path, port: int, state: Path | None) -> dict[str, str]:
     """Only what is said here reaches the emulator and the functions in it: none of this shell's credentials do."""
+    kept = {"PERSIST_STATE": "1", "STATE_DIR": f"{state}/state", "S3_PERSIST": "1", "S3_DATA_DIR": f"{state}/s3"}
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder),
@@ -87,6 +92,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "NO_PROXY": "*",
         **CREDENTIALS,
+        **(kept if state else {}),
     }
 
 

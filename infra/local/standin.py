@@ -51,6 +51,7 @@ def standin(
     endpoints: Mapping[str, str],
     public_url: str,
     port: int | None = None,
+    state: Path | None = None,
     say: Callable[[str], None] = _silent,
     handlers: Path | None = None,
 ) -> Iterator[Standin]:
@@ -65,7 +66,7 @@ def standin(
     say("Synthesising the stack")
     template = assembly(STAGE, handlers)
     say("Starting the embedded AWS")
-    with emulator(interpreter, port) as aws:
+    with emulator(interpreter, port, state) as aws:
         say("Deploying the stack")
         parameters = {"PublicUrl": public_url, "Endpoints": json.dumps(dict(endpoints))}
         outputs = deploy(aws, template, STAGE.prefix, parameters)

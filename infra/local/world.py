@@ -7,7 +7,7 @@ with world() as here:
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -68,17 +68,27 @@ class World:
 @contextmanager
 def world(*, port: int | None = None, say: Callable[[str], None] = lambda _: None) -> Iterator[World]:
     """Start everything, publish every tenant of this checkout, and end it all afterwards."""
-    systems: list[SandboxSystem] = [HubSpot(utc_now), CalCom(utc_now), Stripe(utc_now), Twilio(utc_now)]
     with (
-        Sandbox.start(systems) as sandbox,
+        systems() as sandbox,
         standin(endpoints=sandbox.endpoints, public_url=PUBLIC_URL, port=port, say=say) as product,
     ):
-        sandbox.redirect(PUBLIC_URL, product.api)
-        here = World(product, sandbox)
-        for name in tenant_names():
-            say(f"Publishing {name}")
-            _settle_in(here, configuration(name))
-        yield here
+        yield settled(product, sandbox, say)
+
+
+def systems() -> AbstractContextManager[Sandbox]:
+    """Start the sandbox systems, and end them afterwards."""
+    started: list[SandboxSystem] = [HubSpot(utc_now), CalCom(utc_now), Stripe(utc_now), Twilio(utc_now)]
+    return Sandbox.start(started)
+
+
+def settled(product: Standin, sandbox: Sandbox, say: Callable[[str], None] = lambda _: None) -> World:
+    """Make a world of a stand-in and the systems beside it: publish every tenant of this checkout."""
+    sandbox.redirect(PUBLIC_URL, product.api)
+    here = World(product, sandbox)
+    for name in tenant_names():
+        say(f"Publishing {name}")
+        _settle_in(here, configuration(name))
+    return here
 
 
 def _settle_in(here: World, tenant: Tenant) -> None:

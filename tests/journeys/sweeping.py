@@ -1,0 +1,52 @@
+"""What a journey needs to have its machine end early, and the deployed sweep come by."""
+
+import json
+
+from followthrough.clock import utc_now
+from followthrough.ledger.dynamodb.references import context_pk
+from followthrough.ledger.records import sortable
+from followthrough.operations.sweep import IDLE
+from infra.cli.installation import Installation
+from infra.local.standin import STAGE
+from infra.local.world import World
+from tests.journeys.conversation import Conversation
+from tests.journeys.diagnosis import machine_runs
+
+
+def runs(talk: Conversation) -> dict[str, str]:
+    """How every run of a machine for the conversation's execution ended, by its name."""
+    return {run["name"]: run["status"] for run in machine_runs(talk.world) if run["name"].startswith(talk.execution)}
+
+
+def stop(talk: Conversation) -> None:
+    """Stop the conversation's machine, as an operator or an outage does."""
+    for run in machine_runs(talk.world):
+        if run["name"] == talk.execution:
+            talk.world.standin.client("stepfunctions").stop_execution(executionArn=run["executionArn"])
+
+
+def await_waits(talk: Conversation, number: int) -> None:
+    """Wait until the conversation has so many tokens: a stopped machine's stays there until somebody wakes."""
+    standin, tenant = talk.world.standin, talk.phone.tenant
+    conversations = Installation(standin.client, standin.outputs).conversations()
+    subject = talk.ledger.load(tenant, talk.execution).subject
+    talk.await_(lambda: len(conversations.conversation(tenant, subject).tokens) == number, f"{number} waits")
+
+
+def look_untouched(talk: Conversation) -> None:
+    """Make the execution look as if nobody had saved it for as long as the sweep lets pass: the journeys run in real
+    time, and two minutes are too much of it. Only the index's moment is put back, by which the sweep finds it.
+    """
+    standin, saved_at = talk.world.standin, sortable(utc_now() - IDLE)
+    standin.client("dynamodb").update_item(
+        TableName=standin.outputs["ExecutionsTable"],
+        Key={"pk": {"S": context_pk(talk.phone.tenant, talk.execution)}, "sk": {"S": "context"}},
+        UpdateExpression="SET saved_at = :at, state_sort = :place",
+        ExpressionAttributeValues={":at": {"S": saved_at}, ":place": {"S": f"{saved_at}#{talk.execution}"}},
+    )
+
+
+def sweep(world: World) -> None:
+    """Run the deployed sweep now. Its schedule may run it at the same moment: one of the two takes up."""
+    answer = world.standin.client("lambda").invoke(FunctionName=f"{STAGE.prefix}-sweep", Payload=b"{}")
+    assert "FunctionError" not in answer, json.load(answer["Payload"])

@@ -27,8 +27,13 @@ FINE: Final = _changed(
     ("name: Bright Smile Dental", "name: Northside Dental"),
     ("event_type: 1201", f"event_type: {EVENT_TYPE}"),
     ("+13125550100", NUMBER),
+    ("desk@brightsmile.example", "bounce@simulator.amazonses.com"),
+    (
+        "{tell: desk, by: [notices], say: booked_desk}\n      - {tell: desk, by: [mail], say: booked_desk}",
+        "{tell: desk, by: [mail, notices], say: booked_desk}",
+    ),
 )
-"""The practice's own file, for another practice."""
+"""The practice's own file, for another practice, whose desk has a mail address that does not exist."""
 
 BROKEN: Final = _changed(
     FINE,

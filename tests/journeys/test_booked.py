@@ -102,6 +102,14 @@ def test_the_desk_is_told_by_notice_and_by_mail(alternative: Ended, stage: Stage
     assert mails[0]["BodyText"].strip() == receipts["mail"]["words"]
 
 
+def test_a_mail_counts_when_ses_reports_it_delivered(alternative: Ended) -> None:
+    """By way of the stage's configuration set, its topic and the function behind it; a notice when it was accepted."""
+    receipts = alternative.report["confirmations"]["operator"]["receipts"]
+    assert {it["way"]: it["status"] for it in receipts} == {"mail": "delivered", "notices": "sent"}
+    told = {line["reason"] for line in alternative.report["timeline"] if line["kind"] == "told"}
+    assert told & {"mail reports it as delivered", "mail had reported it as delivered already"}
+
+
 def test_the_slot_that_was_held_is_the_slot_that_was_booked(alternative: Ended, stage: Stage) -> None:
     """The calendar has the chosen time and nothing else of this customer."""
     (visit,) = stage.visits(alternative.customer)

@@ -126,6 +126,19 @@ def test_who_waited_ends_on_the_release_they_began_with(publications: Publicatio
     assert publications.waiting.texts[1].startswith("Booked: Teeth cleaning")
 
 
+def test_a_mail_that_bounces_is_followed_by_a_notice(publications: Publications, stage: Stage) -> None:
+    """The desk's address does not exist: SES says so, the next way is taken, and the execution closes."""
+    report = publications.waiting.report
+    (told,) = report["confirmations"]["operator"]["receipts"]
+    assert (told["way"], told["status"], report["closed"]) == ("notices", "sent", True)
+    (mail,) = [it for it in stage.mails() if report["reference"] in it["Subject"]]
+    assert mail["To"] == ["bounce@simulator.amazonses.com"]
+    assert mail["BodyText"].strip() == told["words"]
+    reasons = [line["reason"] for line in report["timeline"] if (line["kind"], line["step"]) == ("told", "tell desk")]
+    assert "bounced" in reasons[-2]
+    assert reasons[-1].startswith("notices accepted it")
+
+
 def test_no_release_is_deleted(publications: Publications, quiet: Stage) -> None:
     """Both compiled objects are kept; who rolls back finds the old one."""
     s3, bucket = quiet.world.standin.client("s3"), quiet.world.standin.outputs["Bucket"]

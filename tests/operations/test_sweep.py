@@ -12,7 +12,7 @@ from followthrough.agents.work import Machines, Ports
 from followthrough.confirmation.asking import UNREPORTED
 from followthrough.ledger.agreement import Recorded, disagreement
 from followthrough.ledger.models import Status
-from followthrough.operations.sweep import IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
+from followthrough.operations.sweep import IDLE, LONGEST_IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
 from followthrough.simulation.executor import Invoke
 from tests.confirmation.test_delivery import TWO_NUMBERS
 from tests.confirmation.test_mail_receipts import MAIL_THEN_NOTICES
@@ -200,12 +200,25 @@ def test_two_sweeps_at_once_start_one_machine(bench: Bench) -> None:
     assert bench.context().starts == 2
 
 
+def test_an_outage_does_not_use_up_the_starts(bench: Bench) -> None:
+    """While the engine is away no machine starts: each sweep that tried doubles the time until the next one does."""
+    bench.text(MAYA, CLEANING)
+    kill_machines(bench)
+    for _ in range(60):
+        bench.clock.forward(bench.clock.now + timedelta(minutes=1))
+        assert sweep(away(bench.ports), TENANT).stuck == 0
+    assert bench.context().starts == 5
+    bench.clock.forward(bench.clock.now + LONGEST_IDLE)
+    assert swept(bench).taken_up == 1
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+
+
 def test_an_execution_that_dies_again_and_again_is_given_to_people(bench: Bench) -> None:
     """After so many machines the sweep only counts it, which is an alarm."""
     bench.text(MAYA, CLEANING)
     for _ in range(MAX_STARTS + 1):
         kill_machines(bench)
-        bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
+        bench.clock.forward(bench.clock.now + LONGEST_IDLE + timedelta(seconds=1))
         found = sweep(bench.ports, TENANT)
     assert found.stuck == 1
     assert bench.context().starts == MAX_STARTS
@@ -327,3 +340,24 @@ def test_what_is_closed_is_never_looked_at(bench: Bench) -> None:
     bench.text(MAYA, "yes")
     bench.clock.forward(bench.clock.now + timedelta(days=2))
     assert swept(bench) == NOTHING
+
+
+def test_one_that_breaks_does_not_keep_the_others_waiting(bench: Bench) -> None:
+    """Whatever is wrong with one execution, those behind it are taken up, and the sweep tells of the one."""
+    bench.text(MAYA, CLEANING)
+    bench.let_pass(minutes=1)
+    bench.text(OMAR, CLEANING)
+    kill_machines(bench)
+    bench.let_pass(minutes=5)
+    first, second = (context.execution for context in bench.contexts())
+
+    class Broken(BenchMachines):
+        def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
+            if execution == first:
+                raise ConnectionError("the engine does not answer")
+            return bench.machines.runs(tenant, release, execution, number)
+
+    broken = replace(bench.ports, machines=Broken(bench.clock, bench.releases, bench.invoke))
+    found = sweep(broken, TENANT)
+    assert (list(found.broken), found.taken_up) == ([first], 1)
+    assert bench.ledger.load(TENANT, second).starts == 2

@@ -6,7 +6,8 @@ ledger says, and at whether anybody is still at work on it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from followthrough.agents.work import Case, Ports, Work
@@ -27,36 +28,52 @@ IDLE = timedelta(minutes=2)
 UNRECEIPTED = timedelta(hours=1)
 """How long a provider may take to report before the next way is tried."""
 
+LONGEST_IDLE = timedelta(hours=1)
+"""Each machine that died doubles the time until the next one, up to this: an outage must not use up all of them."""
+
 MAX_STARTS = 10
-"""After so many machines a person has to look: the next one would die as well."""
+"""After so many machines, some five hours, a person has to look: the next one would die as well."""
 
 
 @dataclass
 class Swept:
     """What one sweep did: messages brought to an execution, machines started anew, confirmations that were overdue, and
-    executions that were given up on, which is an alarm.
+    executions that were given up on, which is an alarm. `broken` is what it could not look after, by the id of the
+    subject or the execution, and why.
     """
 
     reminded: int = 0
     taken_up: int = 0
     overdue: int = 0
     stuck: int = 0
+    broken: dict[str, Exception] = field(default_factory=dict)
 
 
 def sweep(ports: Ports, tenant: str) -> Swept:
-    """Look after one tenant's interactions, executions and obligations."""
+    """Look after one tenant's interactions, executions and obligations. One that cannot be looked after does not keep
+    those behind it waiting, now and at every sweep to come.
+    """
     swept = Swept()
     now = ports.clock()
     for subject in dict.fromkeys(message.subject for message in _left_unread(ports, tenant, now - UNREAD)):
-        advance(ports, tenant, subject)
-        swept.reminded += 1
+        with _alone(subject, swept):
+            advance(ports, tenant, subject)
+            swept.reminded += 1
     for left in _unclosed(ports, tenant, now - IDLE):
-        try:
-            _look_after(ports, tenant, left.execution, swept)
-        except Conflict:
-            # Somebody else is at work on it after all.
-            continue
+        with _alone(left.execution, swept):
+            _look_after(ports, tenant, left, swept)
     return swept
+
+
+@contextmanager
+def _alone(whom: str, swept: Swept) -> Iterator[None]:
+    try:
+        yield
+    except Conflict:
+        # Somebody else is at work on it after all.
+        return
+    except Exception as error:  # noqa: BLE001  whatever it is, the others come next
+        swept.broken[whom] = error
 
 
 def _left_unread(ports: Ports, tenant: str, before: datetime) -> Iterator[LeftUnread]:
@@ -76,14 +93,16 @@ def _unclosed(ports: Ports, tenant: str, before: datetime) -> Iterator[Unfinishe
             page = ports.ledger.unfinished(tenant, state, before, after=page[-1])
 
 
-def _look_after(ports: Ports, tenant: str, execution: str, swept: Swept) -> None:
+def _look_after(ports: Ports, tenant: str, left: Unfinished, swept: Swept) -> None:
+    execution = left.execution
     case = Case.load(Work(tenant=tenant, execution=execution), ports)
     context = case.context
     if context.closed_at is not None or ports.machines.runs(tenant, context.release, execution, context.starts):
         return
     obligations = ports.ledger.obligations(tenant, execution)
     if context.status is Status.OPEN or _unfinished(obligations):
-        _take_up(case, swept)
+        if ports.clock() - left.saved_at >= min(IDLE * 2 ** (context.starts - 1), LONGEST_IDLE):
+            _take_up(case, swept)
         return
     answers = [ask(case, obligation, UNRECEIPTED) for obligation in obligations]
     if any(answers):

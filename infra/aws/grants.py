@@ -157,9 +157,9 @@ def resume_machines(estate: Estate) -> iam.PolicyStatement:
 
 
 def look_at_machines(estate: Estate) -> iam.PolicyStatement:
-    """See whether an execution's machine still runs."""
+    """See which executions' machines still run. AWS asks for the machine to list them, for the execution to see one."""
     executions = estate.machine_prefix.replace(":stateMachine:", ":execution:")
-    return _allow(["states:DescribeExecution"], f"{executions}*")
+    return _allow(["states:DescribeExecution", "states:ListExecutions"], f"{executions}*", f"{estate.machine_prefix}*")
 
 
 def make_machines(estate: Estate) -> iam.PolicyStatement:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Lock, RLock
 from typing import Any
 
-from followthrough.agents.work import RESUMED, Outcome
+from followthrough.agents.work import RESUMED, Outcome, start_name
 from followthrough.simulation.executor import Execution, Invoke
 from followthrough.tenant.release import Releases
 from tests.workbench.clock import ManualClock
@@ -60,7 +60,7 @@ class Engine:
 
     def start(self, tenant: str, release: str, execution: str, number: int = 1) -> None:
         """Start the release's machine for an execution, for the `number`th time; again changes nothing."""
-        name = _name(execution, number)
+        name = start_name(execution, number)
         outcome = "accepted" if number == 1 else RESUMED
         record = Outcome(tenant=tenant, execution=execution, outcome=outcome).model_dump(mode="json")
         run = Run(Execution(self._releases.release(tenant, release).machine, record, self._invoke, name=name))
@@ -69,8 +69,12 @@ class Engine:
 
     def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
         """Tell whether that start's machine still runs; one that never started does not."""
-        run = self.started.get(_name(execution, number))
+        run = self.started.get(start_name(execution, number))
         return run is not None and run.execution.status == "RUNNING"
+
+    def running(self, tenant: str, release: str) -> list[str]:
+        """Return the names of the starts that run, of whichever release."""
+        return [name for name, run in self.started.copy().items() if run.execution.status == "RUNNING"]
 
     def resume(self, token: str) -> bool:
         """End a wait; False when nobody waits on this token any more."""
@@ -120,7 +124,3 @@ class Engine:
                 run.due = self._clock.now + timedelta(seconds=execution.seconds)
             elif execution.token != before or run.due is None:
                 run.due = self._clock.now + timedelta(seconds=execution.patience)
-
-
-def _name(execution: str, number: int) -> str:
-    return f"{execution}-{number}" if number > 1 else execution

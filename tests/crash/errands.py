@@ -78,6 +78,10 @@ class FarMachines:
         """Tell whether it still runs."""
         return bool(self._errands.run("runs", tenant, release, execution, number))
 
+    def running(self, tenant: str, release: str) -> list[str]:
+        """Return the names of the starts that run."""
+        return list(self._errands.run("running", tenant, release))
+
     def resume(self, token: str) -> bool:
         """End a wait."""
         return bool(self._errands.run("resume", token))

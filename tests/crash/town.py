@@ -122,6 +122,7 @@ class Town:
             "now": lambda: self.clock().isoformat(),
             "start": self.engine.start,
             "runs": self.engine.runs,
+            "running": self.engine.running,
             "resume": self.engine.resume,
             "send": self._send,
         }

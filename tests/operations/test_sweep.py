@@ -55,9 +55,29 @@ class Unstarted:
         """Tell as the machines do."""
         return self._machines.runs(tenant, release, execution, number)
 
+    def running(self, tenant: str, release: str) -> set[str]:
+        """List as the machines do."""
+        return self._machines.running(tenant, release)
+
     def resume(self, token: str) -> bool:
         """Resume as the machines do."""
         return self._machines.resume(token)
+
+
+class Lagging:
+    """Machines whose list is not of this moment, as long as `listed` says another one."""
+
+    def __init__(self, machines: BenchMachines) -> None:
+        self._machines = machines
+        self.listed: set[str] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Do all else as the machines do."""
+        return getattr(self._machines, name)
+
+    def running(self, tenant: str, release: str) -> set[str]:
+        """List what was said."""
+        return self._machines.running(tenant, release) if self.listed is None else self.listed
 
 
 def away(ports: Ports) -> Ports:
@@ -83,6 +103,33 @@ def test_who_waits_for_a_customer_is_left_alone(bench: Bench) -> None:
     bench.clock.forward(bench.clock.now + timedelta(minutes=10))
     assert swept(bench) == NOTHING
     assert bench.context().starts == 1
+
+
+def test_who_waits_is_seen_in_a_list(here: World) -> None:
+    """Machines that run are not asked after one by one, and those of a release are listed once in a sweep."""
+    asked: list[str] = []
+    bench = Bench(here, wrap=lambda ports: watched(ports, asked.append))
+    for customer in (MAYA, OMAR):
+        bench.text(customer, CLEANING)
+    bench.clock.forward(bench.clock.now + timedelta(minutes=10))
+    asked.clear()
+    assert swept(bench) == NOTHING
+    assert [it for it in asked if it.startswith("after machines.")] == ["after machines.running"]
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_list_that_lags_misleads_nobody(bench: Bench, *, missing: bool) -> None:
+    """A machine that runs and is not listed is left alone; one that died and is listed is found by the next sweep."""
+    lagging = Lagging(bench.machines)
+    bench.ports = replace(bench.plain, machines=cast("Machines", lagging))
+    bench.text(MAYA, CLEANING)
+    lagging.listed = set() if missing else {bench.context().execution}
+    if not missing:
+        kill_machines(bench)
+    bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
+    assert swept(bench) == NOTHING
+    lagging.listed = None
+    assert swept(bench).taken_up == (0 if missing else 1)
 
 
 def test_a_machine_that_died_while_it_waited_is_taken_up(bench: Bench) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from followthrough.agents.work import RESUMED, Outcome
+from followthrough.agents.work import RESUMED, Outcome, start_name
 from followthrough.simulation.executor import Execution, Invoke
 from followthrough.tenant.release import Releases
 from tests.workbench.clock import ManualClock
@@ -36,7 +36,7 @@ class BenchMachines:
         """Start the release's machine for an execution, for the `number`th time; starting that again changes
         nothing.
         """
-        name = f"{execution}-{number}" if number > 1 else execution
+        name = start_name(execution, number)
         if name not in self.started:
             outcome = "accepted" if number == 1 else RESUMED
             record = Outcome(tenant=tenant, execution=execution, outcome=outcome).model_dump(mode="json")
@@ -45,8 +45,12 @@ class BenchMachines:
 
     def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
         """Tell whether that start's machine still runs; one that never started does not."""
-        run = self.started.get(f"{execution}-{number}" if number > 1 else execution)
+        run = self.started.get(start_name(execution, number))
         return run is not None and run.execution.status == "RUNNING"
+
+    def running(self, tenant: str, release: str) -> set[str]:
+        """Return the names of the starts that run, of whichever release."""
+        return {name for name, run in self.started.items() if run.execution.status == "RUNNING"}
 
     def of(self, execution: str) -> Execution:
         """Return the run of an execution's machine, the last one where it was started several times."""

@@ -1,6 +1,6 @@
 """What an agent is given, what it may use, and what it returns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,11 @@ from followthrough.tenant.voice import Voice, voice
 
 RESUMED = "resumed"
 """The outcome in the first record of a machine that takes up a dead one's work."""
+
+
+def start_name(execution: str, number: int) -> str:
+    """Name a start of an execution's machine: AWS takes no name again for 90 days, so a later start has its own."""
+    return execution if number == 1 else f"{execution}-{number}"
 
 
 class Work(BaseModel):
@@ -75,6 +80,9 @@ class Machines(Protocol):
 
     def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
         """Tell whether that start's machine still runs; one that never started does not."""
+
+    def running(self, tenant: str, release: str) -> Collection[str]:
+        """Return the names of the release's starts that run, as they were some seconds ago: `runs` is certain."""
 
     def resume(self, token: str) -> bool:
         """End a wait; False when nobody waits on this token any more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from followthrough.agents.work import RESUMED, Outcome
+from followthrough.agents.work import RESUMED, Outcome, start_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -33,7 +33,7 @@ class StepFunctions:
         try:
             self.client.start_execution(
                 stateMachineArn=f"{self.prefix}{tenant}-{release}",
-                name=_name(execution, number),
+                name=start_name(execution, number),
                 input=record.model_dump_json(),
             )
         except ClientError as error:
@@ -42,18 +42,29 @@ class StepFunctions:
 
     def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
         """Tell whether that start's machine still runs; one that never started does not."""
-        arn = f"{self.prefix}{tenant}-{release}:{_name(execution, number)}".replace(":stateMachine:", ":execution:")
+        arn = self._run(tenant, release, execution, number)
         try:
             return self.client.describe_execution(executionArn=arn)["status"] == "RUNNING"
         except self.client.exceptions.ExecutionDoesNotExist:
             return False
 
+    def running(self, tenant: str, release: str) -> set[str]:
+        """Return the names of the release's starts that run. AWS's list follows by moments; one request tells of 1,000.
+
+        https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+        """
+        pages = self.client.get_paginator("list_executions").paginate(
+            stateMachineArn=f"{self.prefix}{tenant}-{release}",
+            statusFilter="RUNNING",
+            PaginationConfig={"PageSize": 1000},
+        )
+        return {execution["name"] for page in pages for execution in page["executions"]}
+
     def stop(self, tenant: str, release: str, execution: str, starts: int) -> None:
         """Stop whatever machine of this execution still runs, of those that were started."""
         for number in range(1, starts + 1):
             if self.runs(tenant, release, execution, number):
-                arn = f"{self.prefix}{tenant}-{release}:{_name(execution, number)}"
-                self.client.stop_execution(executionArn=arn.replace(":stateMachine:", ":execution:"))
+                self.client.stop_execution(executionArn=self._run(tenant, release, execution, number))
 
     def resume(self, token: str) -> bool:
         """End a wait with an empty success: the message stays in the inbox. False when nobody waits on this token."""
@@ -72,7 +83,6 @@ class StepFunctions:
             name=arn.rsplit(":", 1)[1], definition=json.dumps(machine), roleArn=role, type="STANDARD"
         )
 
-
-def _name(execution: str, number: int) -> str:
-    """Name a start: names are unique for 90 days, so a later start of the same execution has one of its own."""
-    return execution if number == 1 else f"{execution}-{number}"
+    def _run(self, tenant: str, release: str, execution: str, number: int) -> str:
+        machine = f"{self.prefix}{tenant}-{release}".replace(":stateMachine:", ":execution:")
+        return f"{machine}:{start_name(execution, number)}"

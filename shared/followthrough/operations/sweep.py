@@ -5,12 +5,13 @@ what the
 ledger says, and at whether anybody is still at work on it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, partial
 
-from followthrough.agents.work import Case, Ports, Work
+from followthrough.agents.work import Case, Ports, Work, start_name
 from followthrough.confirmation.asking import ask, unreported
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver, due
@@ -33,6 +34,9 @@ LONGEST_IDLE = timedelta(hours=1)
 
 MAX_STARTS = 10
 """After so many machines, some five hours, a person has to look: the next one would die as well."""
+
+Running = Callable[[str], Collection[str]]
+"""Lists the starts of a release's machine that run."""
 
 
 @dataclass
@@ -59,9 +63,10 @@ def sweep(ports: Ports, tenant: str) -> Swept:
         with _alone(subject, swept):
             advance(ports, tenant, subject)
             swept.reminded += 1
+    running = cache(partial(ports.machines.running, tenant))
     for left in _unclosed(ports, tenant, now - IDLE):
         with _alone(left.execution, swept):
-            _look_after(ports, tenant, left, swept)
+            _look_after(ports, tenant, left, running, swept)
     return swept
 
 
@@ -93,11 +98,11 @@ def _unclosed(ports: Ports, tenant: str, before: datetime) -> Iterator[Unfinishe
             page = ports.ledger.unfinished(tenant, state, before, after=page[-1])
 
 
-def _look_after(ports: Ports, tenant: str, left: Unfinished, swept: Swept) -> None:
+def _look_after(ports: Ports, tenant: str, left: Unfinished, running: Running, swept: Swept) -> None:
     execution = left.execution
     case = Case.load(Work(tenant=tenant, execution=execution), ports)
     context = case.context
-    if context.closed_at is not None or ports.machines.runs(tenant, context.release, execution, context.starts):
+    if context.closed_at is not None or _runs(case, running):
         return
     obligations = ports.ledger.obligations(tenant, execution)
     if context.status is Status.OPEN or _unfinished(obligations):
@@ -115,6 +120,18 @@ def _look_after(ports: Ports, tenant: str, left: Unfinished, swept: Swept) -> No
             swept.overdue += 1
             deliver(case, obligation.model_copy(update={"failure": "no_receipt"}))
     close_if_told(case)
+
+
+def _runs(case: Case, running: Running) -> bool:
+    """Tell whether the execution's machine runs. Most do, and only wait for their customer: those are in the list.
+
+    To ask after each of them, every minute, would meet AWS's throttling once they are many. The list is some seconds
+    old: who died since is still in it and is found by the next sweep, and who is not in it is asked after.
+    """
+    context = case.context
+    if start_name(context.execution, context.starts) in running(context.release):
+        return True
+    return case.ports.machines.runs(context.tenant, context.release, context.execution, context.starts)
 
 
 def _unfinished(obligations: list[Obligation]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from followthrough.agents.effects import Deed, Performed, perform
 from followthrough.integration.ports import NewActivity
@@ -10,6 +11,11 @@ from tests.agents.visits import Do
 from tests.workbench.bench import MAYA, Bench
 from tests.workbench.oddjob import OddJob
 from tests.workbench.world import World, world
+
+LONG = "long"
+"""The profile for those who have the time: pytest --hypothesis-profile long tests/agents/test_any_chain.py"""
+
+settings.register_profile(LONG)
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ scripts = people.flatmap(
 fates = st.lists(st.sampled_from([*[Fate.ANSWERED] * 6, Fate.DOUBLED, Fate.LOST]), max_size=40)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(script=scripts, fates=fates)
 def test_ledger_systems_and_customer_agree(here: World, script: list[Said], fates: list[Fate]) -> None:
     """Every execution closes or waits for its customer; what the systems hold is in the ledger; the words fit."""

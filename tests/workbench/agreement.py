@@ -1,50 +1,68 @@
 """Whether what the systems hold is what the ledger says, and what the customer heard follows from it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from followthrough.ledger.agreement import Recorded
 from followthrough.ledger.models import Effect, EffectStatus, ExecutionContext, Status
+from followthrough.ledger.verification import verify
 from followthrough.simulation.hubspot import HubSpot
 from tests.workbench.bench import Bench
 from tests.workbench.world import TENANT
 
+OPEN = {EffectStatus.INTENDED, EffectStatus.UNKNOWN}
 STANDS = {EffectStatus.DONE}
 PRESENT = {EffectStatus.DONE, EffectStatus.UNDONE}
 """Whose trace is in the system: a refunded payment and a cancelled booking are still there, as such."""
 
+BOOKED = ("Booked:", "Reservado:", "is cancelled", "está cancelada", "has moved")
+"""How brightsmile's messages say that all was done."""
 
-def disagreements(bench: Bench) -> list[str]:
-    """Name whatever a system holds that the ledger does not say, or the other way round. Nothing may be pending."""
+_MADE: Mapping[str, tuple[str, ...]] = {
+    "payments": ("charge",),
+    "refunds": ("refund",),
+    "bookings": ("book",),
+    "notes": ("log_activity", "log_outcome"),
+    "texts": ("send",),
+    "customers": ("create_payer",),
+    "contacts": ("create_person",),
+}
+"""What each kind of record is made by; `send` is Twilio's here."""
+
+_CHANGED: Mapping[str, str] = {"refunded": "refund", "cancelled": "cancel", "tiers": "change_person"}
+"""What becomes of records, and by which operation."""
+
+
+def disagreements(bench: Bench, *, doubts: bool = False) -> list[str]:
+    """Name whatever a system holds that the ledger does not say, or the other way round. Nothing may be pending.
+
+    With `doubts` the ledger may say of an effect that nobody knows: then the system may hold it or not.
+    """
     effects = [effect for place in range(len(bench.contexts())) for effect in bench.effects(place)]
-    held = _held(bench)
-    said = {
-        "payments": _ids(effects, "charge", PRESENT),
-        "refunded": _asked(effects, "refund"),
-        "refunds": _ids(effects, "refund", PRESENT),
-        "bookings": _ids(effects, "book", PRESENT),
-        "cancelled": _asked(effects, "cancel"),
-        "notes": _ids(effects, "log_activity", PRESENT) + _ids(effects, "log_outcome", PRESENT),
-        "texts": _ids(effects, "send", PRESENT, adapter="twilio"),
-        "customers": _ids(effects, "create_payer", PRESENT),
-        "contacts": _ids(effects, "create_person", PRESENT),
-    }
-    unknown = [f"{it.step} is {it.status}" for it in effects if _is_open(it)]
-    return unknown + [
-        f"{kind}: the ledger says {sorted((said[kind] - held[kind]).elements())}, "
-        f"the system {sorted((held[kind] - said[kind]).elements())}"
-        for kind in said
-        if said[kind] != held[kind]
-    ]
+    held, said = _held(bench), _said(effects)
+    said["tiers"] |= _tiers(bench.before["hubspot"])
+    found = [f"{it.step} is {it.status}" for it in effects if _is_open(it) and not (doubts and _is_doubt(it))]
+    for kind in said:
+        missing, more = said[kind] - held[kind], held[kind] - said[kind]
+        if missing or (_unsaid(more, kind, effects) if doubts else more):
+            says, holds = sorted(missing.elements()), sorted(more.elements())
+            found.append(f"{kind}: the ledger says {says}, the system {holds}")
+    return found
 
 
-def unfit(bench: Bench, context: ExecutionContext, heard: Iterable[str]) -> str | None:
-    """Name what is wrong with what a customer heard of a closed execution; None when it fits its status."""
+def unfit(
+    bench: Bench, context: ExecutionContext, heard: Iterable[str], done_words: Iterable[str] = BOOKED
+) -> str | None:
+    """Name what is wrong with what a customer heard of a closed execution; None when it fits its status.
+
+    `done_words` are the tenant's ways to say that all was done.
+    """
     reference = f"Ref. {context.reference}"
     last = [words for words in heard if reference in words]
     if len(last) != 1:
         return f"{len(last)} texts speak of {context.reference}"
-    done = any(word in last[0] for word in ("Booked:", "Reservado:", "is cancelled", "está cancelada", "has moved"))
+    done = any(word in last[0] for word in done_words)
     if done != (context.status is Status.COMPLETED):
         return f"{context.status}, but the customer heard: {last[0]}"
     return None
@@ -61,6 +79,53 @@ def settled(bench: Bench) -> list[str]:
         if not waiting and not closed:
             left.append(f"{context.execution}: {context.status}, {run.status} at {run.state}")
     return left
+
+
+def unverified(bench: Bench) -> list[str]:
+    """Name every execution whose chain does not verify, or whose records say something else than its trace."""
+    faults = []
+    for context in bench.contexts():
+        of = (TENANT, context.execution)
+        recorded = Recorded(context, bench.ledger.effects(*of), bench.ledger.obligations(*of))
+        verdict = verify(context.execution, bench.ledger.trace(*of), None, recorded)
+        if verdict.fault is not None:
+            faults.append(f"{context.execution}: {verdict.fault}")
+    return faults
+
+
+def _said(effects: list[Effect]) -> dict[str, Counter[str]]:
+    """Count by the ledger's evidence; what was refunded or cancelled by the id of the thing.
+
+    Refunding or cancelling twice is once: the second time the provider shows what there is already.
+    """
+    made = {
+        kind: Counter(it.evidence.id for it in _of(effects, *operations) if it.status in PRESENT and it.evidence)
+        for kind, operations in _MADE.items()
+    }
+    changed = {
+        kind: Counter({_change(it) for it in _of(effects, operation) if it.status in STANDS})
+        for kind, operation in _CHANGED.items()
+    }
+    return made | changed | {"refunds": Counter(set(made["refunds"]))}
+
+
+def _change(effect: Effect) -> str:
+    """Name what a change was about, and where it may become several things also what it became."""
+    request = effect.request
+    return str(request["id"]) if "id" in request else f"{request['person']} {request['tier']}"
+
+
+def _unsaid(more: Counter[str], kind: str, effects: list[Effect]) -> bool:
+    """Tell whether a system holds more than the ledger's doubts explain: so many of them, or those very things."""
+    doubts = [it for it in effects if it.status is EffectStatus.UNKNOWN]
+    if kind in _CHANGED:
+        return not more.keys() <= {_change(it) for it in _of(doubts, _CHANGED[kind])}
+    return more.total() > len(list(_of(doubts, *_MADE[kind])))
+
+
+def _of(effects: list[Effect], *operations: str) -> Iterator[Effect]:
+    """Go through the effects of some operations in the sandbox systems."""
+    return (it for it in effects if it.operation in operations and (it.operation != "send" or it.adapter == "twilio"))
 
 
 def _held(bench: Bench) -> Mapping[str, Counter[str]]:
@@ -80,6 +145,7 @@ def _held(bench: Bench) -> Mapping[str, Counter[str]]:
         "cancelled": _all([it for it in calendar["bookings"] if it["status"] == "cancelled"]),
         "notes": Counter(list(booth.system.records["notes"])),
         "texts": _all(twilio["messages"]),
+        "tiers": _tiers(crm),
         "customers": _all(stripe["customers"]) - _all(before["stripe"]["customers"]),
         "contacts": _all(crm["contacts"]) - _all(before["hubspot"]["contacts"]),
     }
@@ -89,19 +155,14 @@ def _all(records: Iterable[Mapping[str, Any]]) -> Counter[str]:
     return Counter(str(it["id"]) for it in records)
 
 
-def _ids(effects: list[Effect], operation: str, statuses: set[EffectStatus], adapter: str = "") -> Counter[str]:
-    return Counter(
-        it.evidence.id
-        for it in effects
-        if it.operation == operation and it.status in statuses and it.evidence and adapter in {"", it.adapter}
-    )
-
-
-def _asked(effects: list[Effect], operation: str) -> Counter[str]:
-    """Count what was refunded or cancelled, by the id of the thing; twice is once."""
-    return Counter({it.request["id"] for it in effects if it.operation == operation and it.status in STANDS})
+def _tiers(crm: Mapping[str, Any]) -> Counter[str]:
+    return Counter(f"{it['id']} {it['tier']}" for it in crm["contacts"] if it["tier"])
 
 
 def _is_open(effect: Effect) -> bool:
     """Tell whether nobody knows what became of an effect; a hold that lapses by itself may stay so."""
-    return effect.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN} and effect.failure != "lapses"
+    return effect.status in OPEN and effect.failure != "lapses"
+
+
+def _is_doubt(effect: Effect) -> bool:
+    return effect.status is EffectStatus.UNKNOWN

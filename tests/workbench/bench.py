@@ -30,6 +30,7 @@ from followthrough.simulation.executor import Invoke
 from followthrough.simulation.faults import Fault
 from followthrough.simulation.twilio import Twilio
 from followthrough.simulation.twilio_messages import Callback
+from followthrough.tenant.release import Release
 from infra.local.accounts import SECRETS
 from tests.workbench.machines import BenchMachines
 from tests.workbench.postbox import published
@@ -56,8 +57,8 @@ class Bench(Sight):
     """One tenant, its customers' phones, and the product between them.
 
     `wrap` may wrap the ports that agents and ingress get, `around` each invocation of an agent. `edits` change the
-    tenant's file. By the way Twilio posts receipts and SES reports on mails, unless `receipts` or `mail_reports` is
-    False.
+    tenant's file, or `live` replaces it. By the way Twilio posts receipts and SES reports on mails, unless `receipts`
+    or `mail_reports` is False.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Bench(Sight):
         wrap: Callable[[Ports], Ports] = lambda ports: ports,
         around: Callable[[Invoke], Invoke] = lambda invoke: invoke,
         edits: Edits = (),
+        live: Release | None = None,
         receipts: bool = True,
         mail_reports: bool = True,
     ) -> None:
@@ -93,7 +95,7 @@ class Bench(Sight):
             public_url=PUBLIC_URL,
         )
         self.ports = wrap(self.plain)
-        self.releases.publish(release(edits))
+        self.releases.publish(live or release(edits))
         self._texts = 0
 
     # What customers, providers and time do ---------------------------------------------------------------------------

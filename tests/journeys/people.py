@@ -19,6 +19,7 @@ class Customer:
 
     name: str
     phone: str
+    mail: str
     person: str
     payer: str
     spoken: list[str] = field(default_factory=list)
@@ -34,9 +35,10 @@ class Town:
     def customer(self, name: str, *, card: str = "pm_card_visa", status: str = "active", tier: str = "") -> Customer:
         """Seed a new customer. Names are unusual, so that a search for them finds nothing else."""
         number = len(self.people) + 1
-        made = Customer(name, f"+1312555{2000 + number}", f"{2000 + number}", f"cus_journey{number:03}")
+        mail = f"{name.lower().replace(' ', '.')}@home.example"
+        made = Customer(name, f"+1312555{2000 + number}", mail, f"{2000 + number}", f"cus_journey{number:03}")
         self.people.append(made)
-        contact = {"id": made.person, "name": name, "phone": made.phone, "status": status, "tier": tier}
+        contact = {"id": made.person, "name": name, "phone": made.phone, "email": mail, "status": status, "tier": tier}
         self.world.sandbox.seed("hubspot", {"contacts": [contact]})
         self.world.sandbox.seed(
             "stripe", {"customers": [{"id": made.payer, "name": name, "phone": made.phone, "cards": [card]}]}

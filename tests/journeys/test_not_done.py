@@ -28,6 +28,8 @@ def blocked(stage: Stage) -> Ended:
 def said_no(stage: Stage) -> Ended:
     talk = stage.conversation(stage.town.customer("Ottoline Farthing"))
     talk.ask(f"I'd like a cleaning on {said(REFUSED)}")
+    # From now on the carrier accepts texts and cannot deliver them.
+    stage.world.sandbox.seed("twilio", {"unreachable": [talk.customer.phone]})
     talk.ask("no thanks")
     return over(talk)
 
@@ -44,7 +46,7 @@ def snatched(stage: Stage) -> Ended:
 
 @pytest.mark.parametrize("name", ["declined", "blocked", "said_no", "snatched"])
 def test_all_three_parties_are_told(name: str, request: pytest.FixtureRequest) -> None:
-    """The customer's text is delivered, the desk's notice and mail accepted, the outcome is in the file; closed."""
+    """What the customer is sent is delivered, the desk's notice accepted, the outcome is in the file; closed."""
     ended: Ended = request.getfixturevalue(name)
     assert ended.statuses() == {"customer": "delivered", "operator": "sent", "record": "delivered"}
     assert ended.report["closed"]
@@ -98,6 +100,16 @@ def test_a_no_to_the_quote_gives_the_time_back(said_no: Ended, stage: Stage) -> 
     assert said_no.effect("hold")["outcome"] == "undone"
     assert not stage.held(REFUSED)
     assert (stage.visits(said_no.customer), stage.payments(said_no.customer)) == ([], [])
+
+
+def test_a_text_that_is_not_delivered_is_mailed(said_no: Ended, stage: Stage) -> None:
+    """The carrier's receipt has the same words sent to the address that the CRM knows, by the practice's own sender."""
+    (told,) = said_no.report["confirmations"]["customer"]["receipts"]
+    assert (told["way"], told["status"]) == ("mail", "delivered")
+    (mail,) = [mail for mail in stage.mails() if mail["To"] == [said_no.customer.mail]]
+    assert mail["BodyText"].strip() == said_no.texts[-1] == told["words"]
+    assert mail["Subject"] == f"Bright Smile Dental: {said_no.report['reference']}"
+    assert mail["Source"] == "hello@brightsmile.example"
 
 
 def test_a_booking_that_fails_after_the_payment_gives_the_money_back(snatched: Ended, stage: Stage) -> None:

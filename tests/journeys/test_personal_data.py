@@ -20,10 +20,10 @@ _TELLING = 12
 
 @pytest.fixture(scope="module")
 def revealing(quiet: Stage) -> set[str]:
-    """Each customer's names, number in every spelling, and own words; and what the practice texted them."""
+    """Each customer's names, numbers and mail address, and own words; and what the practice texted them."""
     found: set[str] = set()
     for customer in quiet.town.people:
-        found |= {*customer.name.split(), customer.phone[1:], customer.phone[2:]}
+        found |= {*customer.name.split(), customer.phone[1:], customer.phone[2:], customer.mail}
         found |= {text for text in customer.spoken if len(text) >= _TELLING}
     texts = [message["body"] for message in quiet.world.sandbox.snapshot("twilio")["messages"]]
     # A text without a time, an amount or a reference is the practice's own, word for word.
@@ -43,7 +43,7 @@ def _escaped(text: str) -> str:
 
 @pytest.mark.parametrize("keeper", KEEPERS)
 def test_nothing_personal_is_kept_in_clear(keeper: str, quiet: Stage, revealing: set[str]) -> None:
-    """Neither names nor numbers nor words of any customer of any journey are there to be read."""
+    """Neither names nor numbers nor addresses nor words of any customer of any journey are there to be read."""
     kept = list(KEEPERS[keeper](quiet.world))
     assert len(kept) > 1
     assert list(_found(kept, revealing)) == []
@@ -54,4 +54,5 @@ def test_the_search_would_find_it(quiet: Stage, revealing: set[str]) -> None:
     providers = [json.dumps(quiet.world.sandbox.snapshot(name), ensure_ascii=False) for name in ("hubspot", "twilio")]
     found = " ".join(_found(providers, revealing))
     assert all(customer.phone[1:] in found for customer in quiet.town.people)
+    assert all(customer.mail in found for customer in quiet.town.people)
     assert all(customer.name.split()[0] in found for customer in quiet.town.people)

@@ -125,8 +125,9 @@ def test_the_snapshot_reads_like_a_card(hubspot: HubSpot) -> None:
     note = {"hs_timestamp": "1", "hs_note_body": "<p>Came&nbsp;in</p><p>twice</p>".replace("&nbsp;", " ")}
     body = {"properties": note, "associations": [{"to": {"id": "1"}, "types": [kind]}]}
     ask(hubspot, "POST", NOTES, body, headers=KNOWN)
-    card = {"id": "1", "name": "Mary Moss", "phone": "+13125550142", "status": "", "tier": "", "payments_id": ""}
-    assert hubspot.snapshot() == {"contacts": [{**card, "notes": ["Came in twice"]}], "notes": []}
+    card = {"id": "1", "name": "Mary Moss", "phone": "+13125550142", "email": "mary@moss.example"}
+    unset = {"status": "", "tier": "", "payments_id": ""}
+    assert hubspot.snapshot() == {"contacts": [{**card, **unset, "notes": ["Came in twice"]}], "notes": []}
 
 
 def test_a_seed_without_a_number_is_a_mistake(hubspot: HubSpot) -> None:

@@ -50,7 +50,7 @@ class HubSpot:
 
     def snapshot(self) -> dict[str, Any]:
         """Every contact with what is written on them, and the notes that stand alone."""
-        words = ("phone", "status", "tier", "payments_id")
+        words = ("phone", "email", "status", "tier", "payments_id")
         notes = self.records["notes"].values()
         return {
             "contacts": [

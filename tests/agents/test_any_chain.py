@@ -144,7 +144,7 @@ def test_ledger_systems_and_customer_agree(here: World) -> None:
     run_state_machine_as_test(
         AnyChainHere,
         settings=settings(
-            max_examples=500 if settings.get_current_profile_name() == LONG else 16,
+            max_examples=500 if settings.get_current_profile_name() == LONG else 20,
             phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
             stateful_step_count=8,
             deadline=None,

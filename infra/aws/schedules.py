@@ -21,7 +21,7 @@ _WHEN: Final = {
 }
 
 _ALARMS: Final = {
-    "overdue": "A customer's confirmation has no receipt after an hour; the next way was tried.",
+    "overdue": "A confirmation has no receipt after an hour; the next way was tried.",
     "broken": "The sweep could not look after somebody; its log names the execution and the error.",
     "stuck": "An execution died again and again, and somebody was not told. `followthrough trace show` tells where.",
 }

@@ -57,6 +57,9 @@ def _take(ports: Ports, tenant: str, message: str, status: str) -> None:
     if found is None:
         return
     case = Case.load(Work(tenant=tenant, execution=found.execution), ports)
+    if case.context.closed_at is not None and status not in DELIVERED:
+        # Who was erased while the words were on their way is told nothing more.
+        return
     moved = [_move(case, one, message, status) for one in _carried(case, found, message)]
     if any(one.status is ObligationStatus.SENT and one.failure for one in moved):
         deliver_owed(case)

@@ -188,3 +188,16 @@ def test_every_exchange_is_on_record(here: World) -> None:
     ]
     (charged,) = bench.sandbox.snapshot("stripe")["payments"]
     assert [it.personal["request"]["amount"] for it in payment] == [charged["amount"]] * 2
+
+
+def test_time_stands_still_within_a_step(here: World) -> None:
+    """Words that tell the time are the same at every visit: what is unknown is settled, and not done once more."""
+    told = ('    en: "{{ service.title }} booked for', '    en: "{{ now | time }} {{ service.title }} booked for')
+    bench = Bench(here, edits=(told,))
+    bench.text(MAYA, CLEANING)
+    bench.fault("hubspot", "broken after commit", f"{NOTES}$", method="POST")
+    bench.fault("hubspot", "broken", f"{NOTES}/search", times=5)
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+    note = bench.effect("note")
+    assert (note.status, note.attempt) == (EffectStatus.DONE, 7)
+    assert disagreements(bench) == []

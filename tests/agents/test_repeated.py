@@ -40,6 +40,7 @@ EVERY_WAY: Mapping[str, Callable[[Invoke], Invoke]] = {
 
 PASSING = {
     *("opened_at", "closed_at", "intended_at", "called_at", "leased_until", "at", "until"),
+    *("since", "reached_at"),
     *("subject", "version", "owner", "attempt"),
 }
 """What may differ between two runs of the same: times, random ids, and how often it was tried."""

@@ -1,5 +1,6 @@
 """What a chain did that cannot finish is undone, newest first, and what cannot be undone is told."""
 
+from followthrough.agents.effects import MAX_TRIES
 from followthrough.ledger.models import EffectStatus, Status
 from tests.workbench.agreement import disagreements
 from tests.workbench.bench import IAN, MAYA, OMAR, Bench
@@ -112,3 +113,15 @@ def test_move_that_cannot_be_finished_keeps_the_old_visit(bench: Bench) -> None:
     standing = [it for it in bench.sandbox.snapshot("cal_com")["bookings"] if it["status"] == "accepted"]
     assert [it["attendee"] for it in standing] == ["Ian Frost"]
     assert "T15:00" in standing[0]["start"]
+
+
+def test_what_was_left_to_people_is_not_undone_after_all(bench: Bench) -> None:
+    """Who was told that a refund did not work may have paid back by hand: coming back for the hold changes nothing."""
+    bench.text(MAYA, CLEANING)
+    spoil(bench)
+    bench.fault("stripe", "throttled", REFUNDS, times=MAX_TRIES + 1, seconds=5)
+    bench.fault("cal_com", "throttled", HOLDS, method="DELETE", times=2, seconds=5)
+    bench.text(MAYA, "yes")
+    assert [bench.effect(step).status for step in ("payment", "hold")] == [EffectStatus.DONE, EffectStatus.UNDONE]
+    assert bench.sandbox.snapshot("stripe")["refunds"] == []
+    assert sum("`undo payment`" in body for body in bench.notices.bodies()) == 1

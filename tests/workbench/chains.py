@@ -223,18 +223,15 @@ def _book(it: Draft) -> None:
 
 def _note(it: Draft) -> None:
     person = {"person": f"={it.need('person')}.id"} if it.likely(60) else {}
-    it.act("note", HARMLESS, person, say=it.say("note", "A note. Ref. {{ reference }}."))
+    it.act("note", HARMLESS, person, say=it.say("note", "{{ now | time }}: a note. Ref. {{ reference }}."))
 
 
 def _send(kind: str, using: str, with_: Step) -> Callable[[Draft], None]:
-    """Return how to draw an act that sends words.
-
-    They leave `now` out: an effect's id is a hash over its request, so that words that change with the time make
-    another effect of each new try, and what became of the earlier one is not looked for. Drawn, this would be found.
-    """
+    """Return how to draw an act that sends words; they tell the time, which must not make another act of a retry."""
 
     def send(it: Draft) -> None:
-        it.act(kind, using, dict(with_), say=it.say(kind, f"By the way, {len(it.steps)}: {{{{ reference }}}}."))
+        words = f"By the way, {len(it.steps)}, {{{{ now | time }}}}: {{{{ reference }}}}."
+        it.act(kind, using, dict(with_), say=it.say(kind, words))
 
     return send
 

@@ -11,6 +11,11 @@ _ENDINGS = {
     "broken": (Status.FAILED, "a step broke and its retries ran out"),
 }
 
+LEFT = "left to people"
+"""The failure of an effect that could not be undone: the operators were told so, and it stays so."""
+
+_NOTHING_STANDS = {EffectStatus.NOT_DONE, EffectStatus.UNDONE}
+
 
 def run(work: Work, ports: Ports) -> Outcome:
     """Undo every effect that stands and can be undone. Outcomes: `done`, `later`.
@@ -28,7 +33,7 @@ def run(work: Work, ports: Ports) -> Outcome:
         if _irreversible(case, effect) and effect.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN}:
             _leave(case, effect, effect.step, "unsettled")
             return case.outcome("done")
-        if effect.undo is None or effect.status in {EffectStatus.NOT_DONE, EffectStatus.UNDONE}:
+        if effect.undo is None or effect.status in _NOTHING_STANDS or effect.failure == LEFT:
             continue
         seconds = _undo(case, effect)
         if seconds is not None:
@@ -58,7 +63,7 @@ def _undo(case: Case, effect: Effect) -> float | None:
         if settled.code == "lapses" or (settled.effect and settled.effect.status is EffectStatus.NOT_DONE):
             return None
         if settled.outcome != "done" or settled.effect is None:
-            _leave(case, effect, f"undo {effect.step}", settled.code)
+            _leave(case, settled.effect or effect, f"undo {effect.step}", settled.code)
             return None
         effect = settled.effect
     assert effect.undo is not None
@@ -92,8 +97,9 @@ def _deed(case: Case, effect: Effect) -> Deed:
 
 
 def _leave(case: Case, effect: Effect, step: str, code: str) -> None:
-    """Hand what could not be undone, or is not known, to the operators."""
+    """Hand what could not be undone, or is not known, to the operators: from then on it is theirs."""
     for operator in case.tenant.operators:
         owe_alert(case, operator, step, code)
     reason = f"{code}: it may still stand, and the operators are told"
-    case.record(Fact(kind="undo", step=effect.step, outcome="failed", reason=reason, facts={"effect": effect.id}))
+    fact = Fact(kind="undo", step=effect.step, outcome="failed", reason=reason, facts={"effect": effect.id})
+    case.ports.ledger.settle(effect.model_copy(update={"failure": LEFT}), case.note(fact))

@@ -26,7 +26,7 @@ def variables(case: Case, language: str | None = None) -> dict[str, Any]:
         "tenant": {"name": case.tenant.name},
         "language": context.language,
         "reference": context.reference,
-        "now": case.ports.clock().isoformat(),
+        "now": case.now.isoformat(),
         "interaction": {
             "channel": interaction.channel.value,
             "text": interaction.text,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -143,6 +144,18 @@ class Case:
         """Return the service's step of this name."""
         return next(step for step in self.service.steps if step.name == name)
 
+    @property
+    def now(self) -> datetime:
+        """When the chain came to this step: what `now` means to its rules and words.
+
+        It stands still while the step is visited again and again, so that the same is asked of a system each time:
+        another request would be another effect.
+        """
+        context = self.context
+        if context.at == self.work.place and context.since is not None:
+            return context.since
+        return context.reached_at or context.opened_at
+
     def interaction(self) -> Interaction:
         """Return the interaction that opened this execution."""
         return self.ports.conversations.interaction(self.context.tenant, self.context.interaction)
@@ -163,7 +176,8 @@ class Case:
 
     def save(self, *facts: Fact, **changes: Any) -> None:
         """Change the context, and put on record why."""
-        context = self.context.model_copy(update={"at": self.work.place, **changes})
+        here = {"at": self.work.place, "since": self.now, "reached_at": self.ports.clock()}
+        context = self.context.model_copy(update=here | changes)
         self.context = self.ports.ledger.save(context, self.note(*facts))
 
     def note(self, *facts: Fact) -> Note | None:

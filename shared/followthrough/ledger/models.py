@@ -30,7 +30,8 @@ class ExecutionContext(BaseModel):
     were weighed for them. `outcome_message` names the tenant's
     message that explains an outcome other than completed, and `failed_step` where the chain ended. `closed_at` is set
     when everybody has been told. `at` names the place in the chain that saved last, where a machine that died is taken
-    up again, and `starts` counts its machines.
+    up again, `since` by what time it reckoned and `reached_at` when the chain went on from it; `starts` counts its
+    machines.
     """
 
     tenant: str
@@ -49,6 +50,8 @@ class ExecutionContext(BaseModel):
     read: list[str] = Field(default_factory=list)
     closed_at: AwareDatetime | None = None
     at: str = ""
+    since: AwareDatetime | None = None
+    reached_at: AwareDatetime | None = None
     starts: int = 1
     version: int = 0
     inputs: PersonalFacts = Field(default_factory=dict)

@@ -156,6 +156,7 @@ def _take_up(case: Case, swept: Swept) -> None:
         reason="its machine ended before everything was done",
         facts={"start": context.starts + 1, "at": context.at},
     )
-    case.save(fact, starts=context.starts + 1, at=context.at)
+    where = {"at": context.at, "since": context.since, "reached_at": context.reached_at}
+    case.save(fact, starts=context.starts + 1, **where)
     case.ports.machines.start(context.tenant, context.release, context.execution, context.starts + 1)
     swept.taken_up += 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from followthrough.agents.effects import MAX_SETTLING_TRIES, Performed
-from followthrough.errors import Refused, SystemFailure, Throttled
+from followthrough.errors import Refused, SystemFailure, Taken, Throttled
 from followthrough.ledger.models import EffectStatus
 from tests.agents.visits import AWAY, DONE_BUT_LOST, NOT_DONE_AND_LOST, Do, after
 from tests.workbench.bench import Bench
@@ -114,12 +114,25 @@ def test_settling_ends_too(bench: Bench, job: OddJob, do: Do, kind: str) -> None
     assert bench.effect("odd").status is EffectStatus.UNKNOWN
 
 
-def test_what_lapses_counts_as_taken(bench: Bench, job: OddJob, do: Do) -> None:
-    """An outcome that undoes itself is not looked for: the slot counts as taken for this chain."""
-    job.script = [DONE_BUT_LOST]
+@pytest.mark.parametrize("lost", [DONE_BUT_LOST, NOT_DONE_AND_LOST])
+def test_what_lapses_is_asked_for_again(bench: Bench, job: OddJob, do: Do, lost: tuple[bool, SystemFailure]) -> None:
+    """What the provider gives to one only is given if it was not before; refused as taken it may be our own, which
+    nobody looks for: it undoes itself.
+    """
+    given = lost is NOT_DONE_AND_LOST
+    job.script = [lost] if given else [lost, Taken("oddjob", "slot_taken")]
     do("lapses")
     performed = do("lapses")
-    assert (performed.outcome, performed.code, len(job.calls)) == ("taken", "lapses", 1)
+    assert (performed.outcome, performed.code) == (("done", "") if given else ("taken", "lapses"))
+    assert bench.effect("odd").status is (EffectStatus.DONE if given else EffectStatus.UNKNOWN)
+
+
+def test_what_lapses_is_not_asked_for_for_long(job: OddJob, do: Do) -> None:
+    """While a system gives no answer the customer waits: after two more tries the slot counts as taken."""
+    job.script = [NOT_DONE_AND_LOST] * 9
+    visits = [do("lapses") for _ in range(4)]
+    assert [(visit.outcome, visit.code) for visit in visits] == [("later", "")] * 3 + [("taken", "lapses")]
+    assert len(job.calls) == 3
 
 
 def test_what_cannot_be_settled_is_never_repeated(bench: Bench, job: OddJob, do: Do) -> None:

@@ -42,7 +42,8 @@ def _crowd(bars: Progress, gateway: str, seed: str, jobs: int) -> Crowd:
     bar = bars.add_task(f"crowd {seed}", total=jobs)
     result = crowd(gateway, seed, jobs, lambda done: bars.update(bar, completed=done))
     bars.update(bar, completed=jobs)
-    bars.console.print(f"crowd {seed}: {result.deaths} deaths, {result.booked} booked, {len(result.wrong)} misses")
+    told = [f"{result.deaths} deaths", f"{result.booked} booked", *(result.wrong or ["no miss"])]
+    bars.console.print(f"crowd {seed}: {'; '.join(told)}", markup=False)
     return result
 
 

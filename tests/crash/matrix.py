@@ -12,6 +12,10 @@ LATE = "a day late"
 COLUMNS = (*POINTS, LATE)
 """The last one: the machine dies with the process after the provider did it, and is taken up 25 hours later."""
 
+PROMPT: Sequence[str] = tuple(POINTS)
+TOWNS: Sequence[Sequence[str]] = (PROMPT, (LATE,))
+"""The late ones have a town of their own, since time is the same for all in a town."""
+
 
 @dataclass(frozen=True)
 class Write:
@@ -51,11 +55,14 @@ Cell = tuple[Write, str]
 
 
 def matrix(
-    gateway: str, writes: Sequence[Write] = WRITES, tell: Callable[[int], None] = lambda done: None
+    gateway: str,
+    writes: Sequence[Write] = WRITES,
+    towns: Sequence[Sequence[str]] = TOWNS,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> dict[Cell, list[str]]:
-    """Return what went wrong, by write and column. Each cell is a customer; the late ones have a town of their own."""
+    """Return what went wrong, by write and column. Each cell is a customer of one of the towns."""
     results: dict[Cell, list[str]] = {}
-    for columns in (tuple(POINTS), (LATE,)):
+    for columns in towns:
         cells = [(write, column) for column in columns for write in writes]
         customers = [_customer(place, *cell) for place, cell in enumerate(cells)]
         with town(gateway) as here:

@@ -40,6 +40,9 @@ _NOT_ABOUT_THE_DEED = frozenset({"unauthorized", "forbidden"})
 MAX_SETTLING_TRIES = 60
 """About an hour: how long the outcome of a call is looked for before a person has to look."""
 
+MAX_HOLDING_TRIES = 2
+"""How often a hold without an answer is asked for again: the customer waits, and other times may do as well."""
+
 _JSON = TypeAdapter[Any](Any)
 
 
@@ -180,6 +183,9 @@ class _Attempt:
         except Refused as refused:
             if self.unsettled and refused.code in _NOT_ABOUT_THE_DEED:
                 return self._unknown(refused)
+            if self.unsettled and self._lapses and isinstance(refused, Taken):
+                # By ourselves, as likely as not.
+                return self.let_lapse()
             written = self._write(EffectStatus.NOT_DONE, failure=refused.code)
             return Performed("taken" if isinstance(refused, Taken) else "failed", written, code=refused.code)
         return self._done(answer)
@@ -200,10 +206,19 @@ class _Attempt:
                 return self.again(unsettled=True)
             case ByReadBack(lag) | ByKey(afterwards=ByReadBack(lag)):
                 return self.asking("read back").read_back(lag)
+            case Lapses() if self._visits <= MAX_HOLDING_TRIES and not self.deed.found_out_only:
+                return self.again(unsettled=True)
             case Lapses():
-                # It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken.
-                return Performed("taken", self._write(EffectStatus.UNKNOWN, failure="lapses"), code="lapses")
+                return self.let_lapse()
         return self.give_up()
+
+    def let_lapse(self) -> Performed:
+        """It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken."""
+        return Performed("taken", self._write(EffectStatus.UNKNOWN, failure="lapses"), code="lapses")
+
+    @property
+    def _lapses(self) -> bool:
+        return isinstance(self.adapter.operations[self.deed.operation].settle, Lapses)
 
     @property
     def _visits(self) -> int:

@@ -40,7 +40,9 @@ class ByRepeating:
 
 @dataclass(frozen=True)
 class Lapses:
-    """An unknown outcome cannot be looked up but undoes itself after this time (a slot reservation)."""
+    """An unknown outcome cannot be looked up but undoes itself after this time (a slot reservation). The provider gives
+    it to one only: asked for again it is given if it was not before, and else refused as taken.
+    """
 
     after: timedelta
 

@@ -23,6 +23,9 @@ from typing import Any
 _SEPARATOR = "[ .\u00a0\u2010-\u2015-]{1,2}"
 _RUN = re.compile(rf"(?<![\w+])(\+?)(\d+(?:{_SEPARATOR}\d+)*)(?!\w)")
 _GROUP = re.compile(r"\d+")
+# What most texts have not: any digit, and as many in a row as the shortest card has.
+_DIGIT = re.compile(r"\d")
+_ENOUGH = re.compile(rf"\d(?:(?:{_SEPARATOR})?\d){{12}}")
 _CODE = re.compile(
     r"\b(cvv2?|cvc2?|csc|security\s+code|c[oó]digo\s+de\s+seguridad)\b"
     r"([\s:#=.,-]*(?:(?:is|es|number|n[uú]mero)\b[\s:#=.,-]*)?)"
@@ -49,7 +52,11 @@ _PHONE_DIGITS = 15
 
 def mask(text: str) -> str:
     """Replace card numbers by `[card ending 4242]` and the digits of a security code by `[masked]`."""
-    return _CODE.sub(r"\1\2[masked]", _RUN.sub(_mask_run, text))
+    if not _DIGIT.search(text):
+        return text
+    if _ENOUGH.search(text):
+        text = _RUN.sub(_mask_run, text)
+    return _CODE.sub(r"\1\2[masked]", text)
 
 
 def mask_facts(facts: Any, field: str = "") -> Any:

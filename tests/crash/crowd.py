@@ -7,7 +7,7 @@ from tests.crash.stories import BOOKS, Customer
 from tests.crash.town import town
 from tests.crash.verdict import Verdict
 
-RISK = 0.25
+RISK = 0.2
 """How likely a process is doomed; about half of those return before their time comes."""
 
 

@@ -45,9 +45,10 @@ class Verdict:
     def of_all(self) -> list[str]:
         """Name what the systems hold that the ledger does not say, or the other way round."""
         everything = [effect for effects in self._effects.values() for effect in effects]
-        lapsing = sum(it.failure == "lapses" for it in everything)
+        # What lapsed before it was asked for again is nobody's any more.
+        lapsing = sum(it.failure == "lapses" or (it.operation == "hold" and it.attempt > 1) for it in everything)
         unclaimed = self._holds - _ids(everything, {"hold"})
-        wrong = [f"{len(unclaimed)} holds nobody knows, {lapsing} lapse"] if unclaimed.total() > lapsing else []
+        wrong = [f"{len(unclaimed)} holds nobody knows, {lapsing} may lapse"] if unclaimed.total() > lapsing else []
         pairs: dict[str, tuple[Counter[str], Counter[str]]] = {
             "payments": (_all(self._paid()), _ids(everything, {"charge"})),
             "refunds": (_all(self._stripe["refunds"]), _ids(everything, {"refund"})),

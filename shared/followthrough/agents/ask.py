@@ -35,7 +35,7 @@ def run(work: Work, ports: Ports) -> Outcome:
     if name in case.context.inputs if kind == "inputs" else work.step in case.context.variables:
         return case.outcome("known")
     asked = len(case.context.answers.get(work.step, []))
-    phone = case.interaction().sender.phone
+    phone = case.interaction.sender.phone
     if phone is None:
         return case.end(Status.FAILED, None, _fact(case, "failed", "the customer has no number any more"))
     question = NewText(to=phone, body=_question(case), status_url=None)

@@ -18,7 +18,7 @@ def variables(case: Case, language: str | None = None) -> dict[str, Any]:
     A step's variable is there only when the step was done, so no words can claim what has no evidence. The service's
     title is in `language`, the customer's if none is said.
     """
-    interaction = case.interaction()
+    interaction = case.interaction
     context = case.context
     speaker = voice(case.tenant, language or context.language)
     service = {"service": {"title": plain_words(case.service.title, speaker)}} if context.service else {}

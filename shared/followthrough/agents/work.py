@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,8 +31,7 @@ class Work(BaseModel):
     """An agent's payload: whose execution, which step, and the small record that the machine carries.
 
     `asked` numbers the question that was asked last, from 0; `tries` counts visits that ended in `later`. `token` is
-    a wait's
-    task token.
+    a wait's task token.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -156,8 +156,9 @@ class Case:
             return context.since
         return context.reached_at or context.opened_at
 
+    @cached_property
     def interaction(self) -> Interaction:
-        """Return the interaction that opened this execution."""
+        """The interaction that opened this execution, which does not change."""
         return self.ports.conversations.interaction(self.context.tenant, self.context.interaction)
 
     def call(self, reference: str, began: Any) -> Call:

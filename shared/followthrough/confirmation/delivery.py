@@ -114,7 +114,7 @@ def _letter(case: Case, obligation: Obligation, takes: type[BaseModel]) -> BaseM
 
 
 def _to_customer(case: Case, takes: type[BaseModel], subject: str, body: str) -> BaseModel | None:
-    if takes is NewText and (phone := case.interaction().sender.phone):
+    if takes is NewText and (phone := case.interaction.sender.phone):
         url = f"{case.ports.public_url}/v1/{case.tenant.tenant}/sms/status"
         return NewText(to=phone, body=body, status_url=url)
     if takes is NewMail and (mail := customers_mail(case)):

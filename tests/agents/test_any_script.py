@@ -7,13 +7,12 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from followthrough.ledger.models import ObligationStatus
 from followthrough.simulation.executor import Invoke
-from followthrough.simulation.faults import Fault
 from tests.workbench.agreement import disagreements, settled, unfit
+from tests.workbench.befalls import FAULTS, NEW, PLACES, Trouble
 from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench
 from tests.workbench.weather import Fate, fated
 from tests.workbench.world import World
 
-NEW = "+13125550199"
 PEOPLE = [MAYA, MAYA, IAN, IAN, DANA, LUCIA, NEW, RAY]
 WORDS = st.sampled_from(
     [
@@ -36,24 +35,6 @@ WORDS = st.sampled_from(
         "sí",
     ]
 )
-FAULTS = [fault for fault in Fault if fault is not Fault.DELAY]
-PATHS = {
-    "hubspot": ["/crm/v3/objects/contacts", "/crm/v3/objects/notes"],
-    "cal_com": ["/v2/slots$", "/v2/slots/reservations", "/v2/bookings"],
-    "stripe": ["/v1/customers", "/v1/payment_intents", "/v1/refunds"],
-    "twilio": ["/2010-04-01"],
-}
-PLACES = st.sampled_from([(system, path) for system, paths in PATHS.items() for path in paths])
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A fault at a place, for the next few requests by any method or by this one."""
-
-    place: tuple[str, str]
-    fault: Fault
-    method: str | None
-    times: int
 
 
 @dataclass(frozen=True)
@@ -66,9 +47,7 @@ class Said:
     silent: timedelta
 
 
-troubles = st.builds(
-    Trouble, PLACES, st.sampled_from(FAULTS), st.sampled_from([None, "POST", "GET", "DELETE"]), st.integers(1, 12)
-)
+troubles = st.builds(Trouble, PLACES, FAULTS, st.sampled_from([None, "POST", "GET", "DELETE"]), st.integers(1, 12))
 silences = st.sampled_from([timedelta(0)] * 6 + [timedelta(minutes=16), timedelta(hours=25)])
 people = st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2)
 scripts = people.flatmap(
@@ -90,8 +69,7 @@ def test_ledger_systems_and_customer_agree(here: World, script: list[Said], fate
     bench = Bench(here, around=around)
     for said in script:
         if said.trouble is not None:
-            system, path = said.trouble.place
-            bench.fault(system, said.trouble.fault, path, method=said.trouble.method, times=said.trouble.times)
+            said.trouble.happen(bench)
         bench.text(said.number, said.words)
         if said.silent:
             bench.let_pass(seconds=said.silent.total_seconds())

@@ -164,7 +164,7 @@ def test_every_exchange_is_on_record(here: World) -> None:
     """Of each call the trace keeps what was asked, what came of it, how long it took and the how manyth it was."""
     ticking: list[Bench] = []
 
-    def tick(point: str) -> None:
+    def tick(point: str, _argument: object) -> None:
         if point == "before adapter.run":
             ticking[0].clock.forward(ticking[0].clock.now + timedelta(milliseconds=250))
 

@@ -104,45 +104,41 @@ class Kept:
     def __init__(self, aws: Aws) -> None:
         self.dynamodb = aws.dynamodb
         self.ledger = DynamoLedger(aws.dynamodb, "executions", "traces", MemoryKeys())
-        self.clear()
+        self.there: dict[int, dict[str, Any]] = {}
         for number in range(LENGTH):
             self.ledger.append(TENANT, EXECUTION, "subject-1", NOW, [a_fact(str(number))])
         seals = MemorySeals()
         assert seal(Traces(aws.dynamodb, "traces"), seals, TENANT, NOW + timedelta(hours=1)) is not None
         self.sealed: Sealed = read_seals(TENANT, seals.read(TENANT))
         self.rows: Rows = [json.loads(export.line(it)) for it in self.ledger.trace(TENANT, EXECUTION)]
-
-    def clear(self) -> None:
-        """Delete every entry, which no function of the product may do."""
-        for item in self._items():
-            self.dynamodb.delete_item(TableName="traces", Key={"pk": item["pk"], "sk": item["sk"]})
+        self.put(self.rows)
 
     def put(self, rows: Rows) -> None:
-        """Let the table hold exactly these entries."""
-        self.clear()
-        for row in rows:
-            texts = {name: {"S": row[name]} for name in ("body", "previous", "hash")}
-            key = {"pk": {"S": f"{TENANT}#{EXECUTION}"}, "sk": {"S": f"{row['sequence']:06}"}}
-            self.dynamodb.put_item(TableName="traces", Item={**key, **texts})
+        """Let the table hold exactly these entries, which no function of the product may do."""
+        wanted = {row["sequence"]: {name: row[name] for name in ("body", "previous", "hash")} for row in rows}
+        for sequence in self.there.keys() - wanted.keys():
+            self.dynamodb.delete_item(TableName="traces", Key=_key(sequence))
+        for sequence, texts in wanted.items():
+            if self.there.get(sequence) != texts:
+                item = _key(sequence) | {name: {"S": text} for name, text in texts.items()}
+                self.dynamodb.put_item(TableName="traces", Item=item)
+        self.there = wanted
 
     def named(self) -> Named | None:
         """What verification says of the table as it is."""
         fault = verify(EXECUTION, self.ledger.trace(TENANT, EXECUTION), self.sealed).fault
         return (fault.sequence, fault.flaw) if fault else None
 
-    def _items(self) -> Rows:
-        key = {":pk": {"S": f"{TENANT}#{EXECUTION}"}}
-        found = self.dynamodb.query(
-            TableName="traces", KeyConditionExpression="pk = :pk", ExpressionAttributeValues=key
-        )
-        return list(found["Items"])
+
+def _key(sequence: int) -> dict[str, Any]:
+    return {"pk": {"S": f"{TENANT}#{EXECUTION}"}, "sk": {"S": f"{sequence:06}"}}
 
 
 @pytest.fixture(scope="module")
 def kept(aws: Aws) -> Iterator[Kept]:
     made = Kept(aws)
     yield made
-    made.clear()
+    made.put([])
 
 
 def test_untouched_trace_verifies(kept: Kept) -> None:

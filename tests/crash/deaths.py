@@ -4,19 +4,13 @@ The process really ends (`os._exit`): no `finally`, no `except` and no buffer ge
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import Any
 
-from followthrough.agents.work import Machines, Ports, Systems
+from followthrough.agents.work import Ports
 from followthrough.errors import Refused
-from followthrough.integration.manifest import Adapter
 from followthrough.ledger.models import Effect, EffectStatus
-from followthrough.tenant.models import Tenant
-from followthrough.tenant.scopes import Operations
-
-if TYPE_CHECKING:
-    from followthrough.ledger.ports import Conversations, Ledger
+from tests.workbench.watched import watched
 
 POINTS = {
     "before the intent": "before ledger.begin",
@@ -83,55 +77,12 @@ class Reaper:
         return True
 
 
-class Mortal:
-    """Any port or adapter, each of its calls told before and after with its first argument."""
-
-    def __init__(self, port: Any, name: str, told: Callable[[str, Any], None]) -> None:
-        self._port, self._name, self._told = port, name, told
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._port, name)
-        if not callable(value):
-            return value
-
-        def call(*arguments: Any, **named: Any) -> Any:
-            first = arguments[0] if arguments else None
-            self._told(f"before {self._name}.{name}", first)
-            answer = value(*arguments, **named)
-            self._told(f"after {self._name}.{name}", first)
-            return answer
-
-        return call
-
-
-@dataclass(frozen=True)
-class MortalSystems:
-    """Systems at whose calls a process may end. An operation that is `refused` is never done."""
-
-    systems: Systems
-    told: Callable[[str, Any], None]
-    refused: str = ""
-
-    def adapter(self, tenant: Tenant, system: str) -> Adapter:
-        """Return the adapter, wrapped."""
-        return cast("Adapter", Mortal(self.systems.adapter(tenant, system), "adapter", self._before))
-
-    def operations(self) -> Operations:
-        """Return what every adapter can do."""
-        return self.systems.operations()
-
-    def _before(self, point: str, argument: Any) -> None:
-        if point == "before adapter.run" and argument == self.refused:
-            raise Refused("sandbox", "refused")
-        self.told(point, argument)
-
-
 def mortal(ports: Ports, reaper: Reaper, refused: str = "") -> Ports:
-    """Wrap every port through which something is written."""
-    return replace(
-        ports,
-        ledger=cast("Ledger", Mortal(ports.ledger, "ledger", reaper)),
-        conversations=cast("Conversations", Mortal(ports.conversations, "conversations", reaper)),
-        machines=cast("Machines", Mortal(ports.machines, "machines", reaper)),
-        systems=MortalSystems(ports.systems, reaper, refused),
-    )
+    """Wrap every port through which something is written. An operation that is `refused` is never done."""
+
+    def told(point: str, argument: Any) -> None:
+        if (point, argument) == ("before adapter.run", refused):
+            raise Refused("sandbox", "refused")
+        reaper(point, argument)
+
+    return watched(ports, told)

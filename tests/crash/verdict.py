@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from followthrough.confirmation.closing import resolved
@@ -29,7 +30,7 @@ class Verdict:
         calendar, crm = systems
         assert isinstance(calendar, CalCom)
         assert isinstance(crm, HubSpot)
-        self._holds = Counter(calendar.diary.reservations.keys())
+        self._holds = calendar.diary.reservations
         self._notes = Counter(crm.records["notes"].keys())
         self._effects: dict[int, list[Effect]] = {it.place: self._effects_of(it) for it in town.customers}
 
@@ -45,10 +46,15 @@ class Verdict:
     def of_all(self) -> list[str]:
         """Name what the systems hold that the ledger does not say, or the other way round."""
         everything = [effect for effects in self._effects.values() for effect in effects]
-        # What lapsed before it was asked for again is nobody's any more.
-        lapsing = sum(it.failure == "lapses" or (it.operation == "hold" and it.attempt > 1) for it in everything)
-        unclaimed = self._holds - _ids(everything, {"hold"})
-        wrong = [f"{len(unclaimed)} holds nobody knows, {lapsing} may lapse"] if unclaimed.total() > lapsing else []
+        # One whose answer was lost, and that lapsed before it was asked for again, is nobody's any more.
+        lapsed = Counter(
+            datetime.fromisoformat(it.request["start"])
+            for it in everything
+            if it.operation == "hold" and (it.failure == "lapses" or it.attempt > 1)
+        )
+        claimed = _ids(everything, {"hold"})
+        unclaimed = Counter(it.start for uid, it in self._holds.items() if uid not in claimed) - lapsed
+        wrong = [f"nobody knows who holds {', '.join(map(str, sorted(unclaimed)))}"] if unclaimed else []
         pairs: dict[str, tuple[Counter[str], Counter[str]]] = {
             "payments": (_all(self._paid()), _ids(everything, {"charge"})),
             "refunds": (_all(self._stripe["refunds"]), _ids(everything, {"refund"})),

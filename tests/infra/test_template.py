@@ -21,6 +21,15 @@ ENVIRONMENT = {
 }  # fmt: skip
 
 
+AUDITOR = "arn:aws:iam::123456789012:role/auditors"
+
+
+def _synthesised(folder: Path, **context: str) -> dict[str, Any]:
+    synthesise({"handlers": str(HANDLERS), **context}, folder)
+    parsed: dict[str, Any] = json.loads((folder / "followthrough-dev.template.json").read_text())
+    return parsed
+
+
 @pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.name)
 def test_every_function_has_its_handler(duty: Duty) -> None:
     source = ROOT / "functions" / duty.folder / f"{duty.name}.py"
@@ -70,30 +79,34 @@ def test_seals_are_locked(template: dict[str, Any]) -> None:
     assert lock == {"Mode": "GOVERNANCE", "Days": 400}
 
 
-def test_seals_can_be_kept_firmer_or_elsewhere(tmp_path: Path) -> None:
-    """The stage may say that nobody can unlock a seal, for how long, or that another bucket keeps them."""
-    context = {"handlers": str(HANDLERS), "platform": "local"}
-    synthesise({**context, "seal_mode": "compliance", "seal_days": "30"}, tmp_path / "firm")
-    firm = json.loads((tmp_path / "firm" / "followthrough-dev.template.json").read_text())
-    [bucket] = [found for name, found in of_type(firm, "AWS::S3::Bucket").items() if "Vault" in name]
+@pytest.fixture(scope="module")
+def cautious(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The template of a stage whose seals nobody can unlock, and that names its auditor."""
+    choices = {"seal_mode": "compliance", "seal_days": "30", "auditor": AUDITOR}
+    return _synthesised(tmp_path_factory.mktemp("cautious"), platform="local", **choices)
+
+
+def test_seals_can_be_kept_firmer(cautious: dict[str, Any]) -> None:
+    """The stage may say that nobody can unlock a seal, and for how long."""
+    [bucket] = [found for name, found in of_type(cautious, "AWS::S3::Bucket").items() if "Vault" in name]
     lock = bucket["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
     assert lock == {"Mode": "COMPLIANCE", "Days": 30}
-    synthesise({**context, "seal_bucket": "vault-of-the-auditors"}, tmp_path / "elsewhere")
-    elsewhere = json.loads((tmp_path / "elsewhere" / "followthrough-dev.template.json").read_text())
-    assert not [name for name in of_type(elsewhere, "AWS::S3::Bucket") if "Vault" in name]
-    assert elsewhere["Outputs"]["SealsBucket"]["Value"] == "vault-of-the-auditors"
 
 
-def test_an_auditor_who_is_named_gets_a_role(tmp_path: Path) -> None:
+def test_an_auditor_who_is_named_gets_a_role(cautious: dict[str, Any]) -> None:
     """The role can be taken by that principal alone, and has the policy without personal data."""
-    context = {"handlers": str(HANDLERS), "platform": "local", "auditor": "arn:aws:iam::123456789012:role/auditors"}
-    synthesise(context, tmp_path / "audited")
-    made = json.loads((tmp_path / "audited" / "followthrough-dev.template.json").read_text())
-    [role] = [found for name, found in of_type(made, "AWS::IAM::Role").items() if "Auditors" in name]
+    [role] = [found for name, found in of_type(cautious, "AWS::IAM::Role").items() if "Auditors" in name]
     [statement] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    assert statement["Principal"] == {"AWS": context["auditor"]}
+    assert statement["Principal"] == {"AWS": AUDITOR}
     [policy] = role["Properties"]["ManagedPolicyArns"]
     assert "Personal" not in text(policy)
+
+
+def test_seals_can_be_kept_elsewhere(tmp_path: Path) -> None:
+    """The stage may say that another bucket keeps the seals, and makes none then."""
+    elsewhere = _synthesised(tmp_path, platform="local", seal_bucket="vault-of-the-auditors")
+    assert not [name for name in of_type(elsewhere, "AWS::S3::Bucket") if "Vault" in name]
+    assert elsewhere["Outputs"]["SealsBucket"]["Value"] == "vault-of-the-auditors"
 
 
 def test_access_is_logged_without_content(template: dict[str, Any]) -> None:
@@ -123,10 +136,7 @@ def test_ses_reports_on_every_mail(template: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The template for AWS, of a stage that is meant to stay."""
-    folder = tmp_path_factory.mktemp("lasting")
-    synthesise({"handlers": str(HANDLERS), "platform": "aws"}, folder)
-    parsed: dict[str, Any] = json.loads((folder / "followthrough-dev.template.json").read_text())
-    return parsed
+    return _synthesised(tmp_path_factory.mktemp("lasting"), platform="aws")
 
 
 @pytest.mark.parametrize("kind", ["DynamoDB::Table", "S3::Bucket", "KMS::Key", "SecretsManager::Secret",

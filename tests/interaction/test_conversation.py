@@ -54,7 +54,7 @@ def test_two_wakes_at_once_end_one_wait(here: World, moment: str) -> None:
     """Whoever is slower by a whole question and its answer does not end the wait that came after."""
     armed: list[str] = []
 
-    def watch(point: str) -> None:
+    def watch(point: str, _argument: object) -> None:
         if point == moment and armed:
             armed.clear()
             advance(bench.ports, TENANT, subject(bench))
@@ -73,7 +73,7 @@ def test_answer_that_never_reached_the_machine_wakes_it_later(here: World) -> No
     """A wake that fails leaves the token, so that the next call wakes."""
     failures = ["once"]
 
-    def watch(point: str) -> None:
+    def watch(point: str, _argument: object) -> None:
         if point == "before machines.resume" and failures:
             failures.pop()
             raise RuntimeError("Step Functions is away")
@@ -133,7 +133,7 @@ def test_leaving_and_arriving_at_once(here: World, moment: str) -> None:
     """A text that arrives in the very moment in which an execution leaves opens the next one, whoever is faster."""
     passed: list[str] = []
 
-    def watch(point: str) -> None:
+    def watch(point: str, _argument: object) -> None:
         passed.append(point)
         if point == moment and "before conversations.leave" in passed and "arrived" not in passed:
             passed.append("arrived")

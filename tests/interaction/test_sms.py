@@ -69,7 +69,7 @@ def test_failed_start_is_no_refusal(here: World) -> None:
     """A text that is kept but cannot be started is accepted all the same; redelivery starts it."""
     broken = ["machines.start"]
 
-    def watch(point: str) -> None:
+    def watch(point: str, _argument: object) -> None:
         if point == "before machines.start" and broken:
             broken.pop()
             raise RuntimeError("Step Functions is away")

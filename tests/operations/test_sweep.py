@@ -108,7 +108,7 @@ def test_who_waits_for_a_customer_is_left_alone(bench: Bench) -> None:
 def test_who_waits_is_seen_in_a_list(here: World) -> None:
     """Machines that run are not asked after one by one, and those of a release are listed once in a sweep."""
     asked: list[str] = []
-    bench = Bench(here, wrap=lambda ports: watched(ports, asked.append))
+    bench = Bench(here, wrap=lambda ports: watched(ports, lambda point, _argument: asked.append(point)))
     for customer in (MAYA, OMAR):
         bench.text(customer, CLEANING)
     bench.clock.forward(bench.clock.now + timedelta(minutes=10))

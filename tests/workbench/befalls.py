@@ -23,8 +23,8 @@ _PATHS = {
     "hubspot": ["/crm/v3/objects/contacts", "/crm/v3/objects/notes"],
     "twilio": ["/2010-04-01"],
 }
-_PLACES = st.sampled_from([(system, path) for system, paths in _PATHS.items() for path in paths])
-_FAULTS = st.sampled_from([fault for fault in Fault if fault is not Fault.DELAY])
+PLACES = st.sampled_from([(system, path) for system, paths in _PATHS.items() for path in paths])
+FAULTS = st.sampled_from([fault for fault in Fault if fault is not Fault.DELAY])
 
 
 @dataclass
@@ -71,7 +71,11 @@ class Trouble:
 
     def befall(self, rig: Rig) -> None:
         """Let it happen."""
-        rig.bench.fault(self.place[0], self.fault, self.place[1], method=self.method, times=self.times)
+        self.happen(rig.bench)
+
+    def happen(self, bench: Bench) -> None:
+        """Let it happen to a bench without a rig."""
+        bench.fault(self.place[0], self.fault, self.place[1], method=self.method, times=self.times)
 
 
 @dataclass(frozen=True)
@@ -171,8 +175,8 @@ class Reports:
 
 _TROUBLE: st.SearchStrategy[Befall] = st.builds(
     Trouble,
-    _PLACES,
-    _FAULTS,
+    PLACES,
+    FAULTS,
     st.sampled_from(["POST", None, "GET", "DELETE"]),
     st.sampled_from([1, 2, 5, 10, 70]),
 )

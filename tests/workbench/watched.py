@@ -2,8 +2,8 @@
 
 Bench(here, wrap=lambda ports: watched(ports, watch))
 
-`watch` is told `before ledger.begin`, `after adapter.run` and so on; what it raises leaves the call. Raising `Killed`
-ends the process there.
+`watch` is told `before ledger.begin`, `after adapter.run` and so on, and the call's first argument; what it raises
+leaves the call. Raising `Killed` ends the process there.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from tests.workbench.weather import Killed
 if TYPE_CHECKING:
     from followthrough.ledger.ports import Conversations, Ledger
 
-Watch = Callable[[str], None]
+Watch = Callable[[str, Any], None]
 
 
 class Watched:
@@ -34,9 +34,10 @@ class Watched:
             return value
 
         def call(*arguments: Any, **named: Any) -> Any:
-            self._watch(f"before {self._name}.{name}")
+            first = arguments[0] if arguments else None
+            self._watch(f"before {self._name}.{name}", first)
             answer = value(*arguments, **named)
-            self._watch(f"after {self._name}.{name}")
+            self._watch(f"after {self._name}.{name}", first)
             return answer
 
         return call
@@ -87,7 +88,7 @@ class Reaper:
     of: tuple[str, ...] = WRITES
     points: list[str] = field(default_factory=list)
 
-    def __call__(self, point: str) -> None:
+    def __call__(self, point: str, _argument: object) -> None:
         """Count, and strike."""
         when, _, name = point.partition(" ")
         if when != "before" or name not in self.of:

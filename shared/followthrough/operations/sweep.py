@@ -1,8 +1,7 @@
 """Find what was left behind, and bring it to its end. Safe to run at any time, and twice at once.
 
 Nothing here knows how something came to be left behind: a crash, an outage, a machine that was stopped. It looks at
-what the
-ledger says, and at whether anybody is still at work on it.
+what the ledger says, and at whether anybody is still at work on it.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -142,8 +141,7 @@ def _take_up(case: Case, swept: Swept) -> None:
     """Start another machine, which goes on where the ledger says that the last one stood.
 
     The context is saved first: of two sweeps at once only one gets to start, and one that dies here leaves a start
-    that never
-    ran, which the next sweep takes up in turn.
+    that never ran, which the next sweep takes up in turn.
     """
     context: ExecutionContext = case.context
     if context.starts >= MAX_STARTS:

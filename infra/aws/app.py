@@ -7,6 +7,7 @@ the auditor's role).
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,11 +20,12 @@ from infra.aws.stage import Platform, SealMode, Stage
 ROOT = Path(__file__).parents[2]
 
 
-def main() -> None:
-    """Write the cloud assembly to where the CDK's command, or CDK_OUTDIR, says."""
+def write(context: Mapping[str, str] | None = None, folder: Path | None = None) -> None:
+    """Write the cloud assembly to `folder`, or to where the CDK's command, or CDK_OUTDIR, says."""
     # The same flags with and without the CDK's command, which hands over cdk.json's context by itself.
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
-    app = cdk.App(context=flags, analytics_reporting=False)
+    outdir = None if folder is None else str(folder)
+    app = cdk.App(context={**flags, **(context or {})}, outdir=outdir, analytics_reporting=False)
     stage = _stage(app)
     with TemporaryDirectory() as workspace:
         FollowthroughStack(
@@ -50,4 +52,4 @@ def _stage(app: cdk.App) -> Stage:
 
 
 if __name__ == "__main__":
-    main()
+    write()

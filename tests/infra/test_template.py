@@ -2,7 +2,8 @@
 
 import json
 import re
-from pathlib import Path
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from followthrough.operations.sweep import UNRECEIPTED
 from infra.aws.duties import DUTIES, Duty
 from infra.aws.stage import Stage
-from infra.local.synth import ROOT, synthesise
+from infra.local.synth import ROOT
 from tests.infra.conftest import HANDLERS
 from tests.infra.rendering import of_type, text
 
@@ -22,12 +23,23 @@ ENVIRONMENT = {
 
 
 AUDITOR = "arn:aws:iam::123456789012:role/auditors"
+VARIANTS = {
+    "lasting": {"platform": "aws"},
+    "cautious": {"platform": "local", "seal_mode": "compliance", "seal_days": "30", "auditor": AUDITOR},
+    "elsewhere": {"platform": "local", "seal_bucket": "vault-of-the-auditors"},
+}
 
 
-def _synthesised(folder: Path, **context: str) -> dict[str, Any]:
-    synthesise({"handlers": str(HANDLERS), **context}, folder)
-    parsed: dict[str, Any] = json.loads((folder / "followthrough-dev.template.json").read_text())
-    return parsed
+@pytest.fixture(scope="module")
+def variants(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Templates of other stages than the stand-in's."""
+    folder = tmp_path_factory.mktemp("variants")
+    wanted = {str(folder / name): {"handlers": str(HANDLERS), **context} for name, context in VARIANTS.items()}
+    command = [sys.executable, "-m", "tests.infra.variants"]
+    done = subprocess.run(command, cwd=ROOT, input=json.dumps(wanted), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = {name: folder / name / "followthrough-dev.template.json" for name in VARIANTS}
+    return {name: json.loads(path.read_text()) for name, path in made.items()}
 
 
 @pytest.mark.parametrize("duty", DUTIES, ids=lambda duty: duty.name)
@@ -80,10 +92,9 @@ def test_seals_are_locked(template: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def cautious(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def cautious(variants: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The template of a stage whose seals nobody can unlock, and that names its auditor."""
-    choices = {"seal_mode": "compliance", "seal_days": "30", "auditor": AUDITOR}
-    return _synthesised(tmp_path_factory.mktemp("cautious"), platform="local", **choices)
+    return variants["cautious"]
 
 
 def test_seals_can_be_kept_firmer(cautious: dict[str, Any]) -> None:
@@ -102,9 +113,9 @@ def test_an_auditor_who_is_named_gets_a_role(cautious: dict[str, Any]) -> None:
     assert "Personal" not in text(policy)
 
 
-def test_seals_can_be_kept_elsewhere(tmp_path: Path) -> None:
+def test_seals_can_be_kept_elsewhere(variants: dict[str, dict[str, Any]]) -> None:
     """The stage may say that another bucket keeps the seals, and makes none then."""
-    elsewhere = _synthesised(tmp_path, platform="local", seal_bucket="vault-of-the-auditors")
+    elsewhere = variants["elsewhere"]
     assert not [name for name in of_type(elsewhere, "AWS::S3::Bucket") if "Vault" in name]
     assert elsewhere["Outputs"]["SealsBucket"]["Value"] == "vault-of-the-auditors"
 
@@ -134,9 +145,9 @@ def test_ses_reports_on_every_mail(template: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def lasting(variants: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The template for AWS, of a stage that is meant to stay."""
-    return _synthesised(tmp_path_factory.mktemp("lasting"), platform="aws")
+    return variants["lasting"]
 
 
 @pytest.mark.parametrize("kind", ["DynamoDB::Table", "S3::Bucket", "KMS::Key", "SecretsManager::Secret",

@@ -21,7 +21,7 @@ dev: $(READY) ## Serve the product on 127.0.0.1:8080 to talk to by hand
 	@$(BIN)/followthrough dev
 
 test: lint ## Lint, types and every test
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 crash: $(READY) ## End worker processes at every point of their work; LONG=1 for 20 runs of 100 jobs
 	@$(BIN)/python -m tests.crash $(if $(LONG),--long) $(if $(SEED),--seed $(SEED))

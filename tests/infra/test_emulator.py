@@ -15,9 +15,11 @@ import pytest
 from infra.local.emulator import emulator
 
 _HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from infra.local.emulator import emulator
+# A shell has what it starts in the background ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with emulator(Path(sys.executable)) as aws:
     print(aws.gateway, aws.folder, flush=True)
     time.sleep(60)

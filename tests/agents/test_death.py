@@ -16,8 +16,8 @@ from tests.workbench.world import World
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
 
-ONCE = ["accepted", "ended", "closed"]
-"""What every execution is told of once, in this order."""
+ONCE = ["accepted", "asked", "ended", "closed"]
+"""What a booking is told of once, in this order."""
 
 
 def booking(here: World, reaper: Reaper) -> Bench:

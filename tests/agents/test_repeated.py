@@ -62,6 +62,7 @@ def ending(bench: Bench) -> dict[str, Any]:
     return {
         "records": {name: _lasting(record.model_dump(mode="json")) for name, record in records.items()},
         "trace": sorted(set(bench.told())),
+        "asked": [it for it in bench.told() if "asked" in it],
         "systems": {name: _lasting(bench.sandbox.snapshot(name)) for name in SYSTEMS},
         "mail": bench.mail.bodies(),
         "notices": bench.notices.bodies(),

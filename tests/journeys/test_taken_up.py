@@ -23,10 +23,13 @@ def taken_up(stage: Stage) -> Ended:
 
 
 def test_another_machine_goes_on(taken_up: Ended) -> None:
-    """The stopped one stays stopped, a second one ends well, and the trace says that it was taken up, once."""
+    """The stopped one stays stopped, a second one ends well, and the trace says once that it was taken up, and once
+    that the question was asked.
+    """
     execution = taken_up.execution
     assert runs(taken_up.conversation) == {execution: "ABORTED", f"{execution}-2": "SUCCEEDED"}
-    assert [it["kind"] for it in taken_up.report["timeline"]].count("taken up") == 1
+    kinds = [it["kind"] for it in taken_up.report["timeline"]]
+    assert (kinds.count("taken up"), kinds.count("asked")) == (1, 1)
 
 
 def test_the_customer_notices_nothing(taken_up: Ended, stage: Stage) -> None:

@@ -40,12 +40,12 @@ def run(work: Work, ports: Ports) -> Outcome:
         return case.end(Status.FAILED, None, _fact(case, "failed", "the customer has no number any more"))
     question = NewText(to=phone, body=_question(case), status_url=None)
     system = case.tenant.system_of(case.context.channel)
-    performed = perform(case, Deed(f"ask {work.step}", system, "send", question, iteration=asked))
+    sent = _fact(case, "asked", f"question {asked + 1} was sent", {"text": question.body})
+    performed = perform(case, Deed(f"ask {work.step}", system, "send", question, iteration=asked, fact=sent))
     if performed.outcome == "later":
         return case.later(performed.seconds)
     if performed.outcome != "done" or performed.effect is None:
         return case.end(Status.FAILED, None, _fact(case, "failed", f"{system} could not send it: {performed.code}"))
-    case.record(_fact(case, "asked", f"question {asked + 1} was sent", {"text": question.body}))
     return case.outcome("done", asked=asked, seconds=_seconds_left(case, performed.effect.called_at))
 
 

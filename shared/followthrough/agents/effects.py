@@ -76,6 +76,7 @@ class Deed:
 
     `iteration` tells apart what is deliberately done more than once with the same words (a question asked again).
     `effect` takes up that effect of the ledger; `found_out_only`: what turns out not to have been done is left so.
+    `fact` is put on record, once, when it is done.
     """
 
     step: str
@@ -87,6 +88,7 @@ class Deed:
     iteration: int = 0
     effect: str | None = None
     found_out_only: bool = False
+    fact: Fact | None = None
 
 
 def effect_id(execution: str, deed: Deed) -> str:
@@ -279,8 +281,10 @@ class _Attempt:
         """Write how it went. The lease ends here, so that the next visit need not wait for it."""
         now = self.case.ports.clock()
         settled = self.effect.model_copy(update={"status": status, "leased_until": now, **changes})
-        took = self.exchange.took(now) if self.exchange else {}
-        return self.case.ports.ledger.settle(settled, self.case.note(fact(settled, took)))
+        facts = [fact(settled, self.exchange.took(now) if self.exchange else {})]
+        if status is EffectStatus.DONE and self.deed.fact is not None:
+            facts.append(self.deed.fact)
+        return self.case.ports.ledger.settle(settled, self.case.note(*facts))
 
     def _pause(self, failure: SystemFailure) -> float:
         """As the provider asks, else come back after 1, 2, 4 ... seconds, at most a minute."""

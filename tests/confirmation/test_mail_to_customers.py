@@ -53,12 +53,12 @@ def test_delivered_text_is_not_mailed(bench: Bench) -> None:
 
 
 def test_without_an_address_the_desk_is_alerted(bench: Bench) -> None:
-    """A patient whose address the CRM does not know cannot be mailed: the desk calls."""
+    """A patient whose address the CRM does not know cannot be mailed: the desk hears why the text failed, and calls."""
     bench.text(OMAR, CLEANING)
     switched_off(bench, OMAR)
     bench.text(OMAR, "yes")
-    assert (told(bench).status, told(bench).failure) == (ObligationStatus.EXHAUSTED, "no_address")
-    assert any("`tell customer`" in body and "no_address" in body for body in bench.notices.bodies())
+    assert (told(bench).status, told(bench).failure) == (ObligationStatus.EXHAUSTED, "undelivered")
+    assert any("`tell customer`" in body and "undelivered" in body for body in bench.notices.bodies())
     assert {it.to for it in bench.mail.sent} == {"desk@brightsmile.example"}
     assert bench.context().closed_at is not None
 
@@ -71,6 +71,15 @@ def test_mail_may_be_the_only_way(here: World) -> None:
     assert bench.text(MAYA, "yes") == []
     assert (told(bench, "mail").status, told(bench, "mail").failure) == (ObligationStatus.EXHAUSTED, "bounced")
     assert any("`tell customer`" in body for body in bench.notices.bodies())
+
+
+def test_that_the_only_way_has_no_address_is_said(here: World) -> None:
+    """Where nothing else was tried, the missing address is the reason."""
+    bench = Bench(here, edits=BY_MAIL)
+    bench.text(OMAR, CLEANING)
+    assert bench.text(OMAR, "yes") == []
+    assert (told(bench, "mail").status, told(bench, "mail").failure) == (ObligationStatus.EXHAUSTED, "no_address")
+    assert any("`tell customer`" in body and "no_address" in body for body in bench.notices.bodies())
 
 
 def test_another_end_is_mailed_as_well(bench: Bench) -> None:
@@ -90,7 +99,7 @@ def test_an_end_before_the_patient_is_known_has_no_address(bench: Bench, asks: s
     for _ in range(3 if asks != CLEANING else 1):
         bench.text(MAYA, asks)
     assert (bench.context().service is None) == (asks != CLEANING)
-    assert (told(bench).status, told(bench).failure) == (ObligationStatus.EXHAUSTED, "no_address")
+    assert (told(bench).status, told(bench).failure) == (ObligationStatus.EXHAUSTED, "undelivered")
     assert bench.mail.bodies(ADDRESS) == []
     assert any("`tell customer`" in body for body in bench.notices.bodies())
 
@@ -104,7 +113,7 @@ def test_an_erased_customer_has_no_address(here: World) -> None:
     assert receipt is not None
     bench.keys.erase(TENANT, bench.context().subject)
     bench.receipt(receipt.id, "undelivered")
-    assert (told(bench).status, told(bench).failure) == (ObligationStatus.EXHAUSTED, "no_address")
+    assert (told(bench).status, told(bench).failure) == (ObligationStatus.EXHAUSTED, "undelivered")
     assert bench.mail.bodies(ADDRESS) == []
 
 

@@ -48,7 +48,7 @@ class Verdict:
         everything = [effect for effects in self._effects.values() for effect in effects]
         # One whose answer was lost, and that lapsed before it was asked for again, is nobody's any more.
         lapsed = Counter(
-            datetime.fromisoformat(it.request["start"])
+            datetime.fromisoformat(it.request["slot"]["start"])
             for it in everything
             if it.operation == "hold" and (it.failure == "lapses" or it.attempt > 1)
         )

@@ -10,8 +10,7 @@ def fresh(case: Case) -> list[Message]:
     """Return the messages that this execution has not weighed yet, oldest first.
 
     The context's `read` is the truth. A message that it names but that still lies in the inbox was left there by a
-    crash, and
-    is taken now.
+    crash, and is taken now.
     """
     context = case.context
     unread = case.ports.conversations.unread(context.tenant, context.subject)

@@ -51,7 +51,9 @@ def deliver(case: Case, obligation: Obligation) -> float | None:
             if obligation.failure is None:
                 return None
             continue
-        obligation = obligation.model_copy(update={"failure": performed.code})
+        # That there is no other way says less than why this one failed.
+        failure = obligation.failure if performed is _NO_ADDRESS and obligation.failure else performed.code
+        obligation = obligation.model_copy(update={"failure": failure})
     exhaust(case, obligation)
     return None
 
@@ -59,7 +61,7 @@ def deliver(case: Case, obligation: Obligation) -> float | None:
 def exhaust(case: Case, obligation: Obligation) -> None:
     """Give an obligation up, and tell the operators unless it was theirs."""
     gone = obligation.model_copy(update={"status": ObligationStatus.EXHAUSTED})
-    note = case.note(fact(gone, f"every way was tried; the last said {gone.failure}"))
+    note = case.note(fact(gone, f"every way was tried: {gone.failure}"))
     written = case.ports.ledger.update_obligation(gone, note)
     if written.party != "operator":
         for operator in case.tenant.operators:

@@ -96,10 +96,9 @@ class Operation:
 class Call:
     """On whose behalf a call is made.
 
-    `reference` is our own mark (the effect's id, 32 hex digits), which adapters place in the provider's record where
-    it has
-    room; `key` the idempotency key; `began` when the first attempt was made; `now` the time of this one (aware UTC).
-    `time_zone` (IANA), `currency` (ISO 4217) and `language` are the tenant's or the customer's.
+    `reference` is our own mark (the effect's id, 32 hex digits), which adapters place in the provider's record where it
+    has room; `key` the idempotency key; `began` when the first attempt was made; `now` the time of this one (aware
+    UTC). `time_zone` (IANA), `currency` (ISO 4217) and `language` are the tenant's or the customer's.
     """
 
     tenant: str

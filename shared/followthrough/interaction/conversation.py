@@ -10,8 +10,7 @@ def advance(ports: Ports, tenant: str, subject: str) -> None:
     """See that the oldest unread message reaches an execution. Safe to call at any time, any number of times.
 
     Messages enter the inbox before anybody calls this, and a wait stores its token before it rereads the inbox: so
-    whoever
-    comes second sees what the first one left.
+    whoever comes second sees what the first one left.
     """
     unread = ports.conversations.unread(tenant, subject)
     if not unread:

@@ -1,10 +1,8 @@
 """From everything said about a day to the one day that is meant, or to none when the parts disagree.
 
 "Next Tuesday" is the first Tuesday that is at least two days away: on a Monday nobody calls tomorrow "next Tuesday",
-and on a
-Sunday most people mean the coming one. "Tuesday" is the coming one, "this Tuesday" may be today. Since a quote
-repeats the
-full date before anything is booked, a customer who meant another week says so there.
+and on a Sunday most people mean the coming one. "Tuesday" is the coming one, "this Tuesday" may be today. Since a quote
+repeats the full date before anything is booked, a customer who meant another week says so there.
 """
 
 from dataclasses import dataclass, field
@@ -27,9 +25,8 @@ Lead = Literal["this", "next", ""]
 class SaidDays:
     """What bears on the day. A None among `dates` is a date that cannot be meant: 30 February, or over for long.
 
-    `weekdays` pairs how a weekday was introduced with its number (0 is Monday); `month_days` are days without a
-    month; `weeks`
-    is 0 for this calendar week and 1 for the next.
+    `weekdays` pairs how a weekday was introduced with its number (0 is Monday); `month_days` are days without a month;
+    `weeks` is 0 for this calendar week and 1 for the next.
     """
 
     dates: list[date | None] = field(default_factory=list)

@@ -1,8 +1,7 @@
 """Take a text message: keep it, start what it asks for, and answer at once.
 
-Once the interaction is kept the answer is 200 whatever happens next: redelivery, the next message or the sweeper
-takes it up
-from there.
+Once the interaction is kept the answer is 200 whatever happens next: redelivery, the next message or the sweeper takes
+it up from there.
 """
 
 from aws_lambda_powertools import Logger

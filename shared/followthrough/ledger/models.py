@@ -25,13 +25,12 @@ class ExecutionContext(BaseModel):
 
     `variables` holds what each step added, by the step's name, as JSON values (money in minor units, times as ISO 8601
     UTC); `inputs` what the customer told us (`vague` names the times among them of which only the day was said);
-    `offers` what was offered to choose from, by the choosing step. `answers`
-    lists, by question, what became of each answer so far (`done`, `again`, ...), and `read` names the interactions that
-    were weighed for them. `outcome_message` names the tenant's
-    message that explains an outcome other than completed, and `failed_step` where the chain ended. `closed_at` is set
-    when everybody has been told. `at` names the place in the chain that saved last, where a machine that died is taken
-    up again, `since` by what time it reckoned and `reached_at` when the chain went on from it; `starts` counts its
-    machines.
+    `offers` what was offered to choose from, by the choosing step. `answers` lists, by question, what became of each
+    answer so far (`done`, `again`, ...), and `read` names the interactions that were weighed for them.
+    `outcome_message` names the tenant's message that explains an outcome other than completed, and `failed_step` where
+    the chain ended. `closed_at` is set when everybody has been told. `at` names the place in the chain that saved last,
+    where a machine that died is taken up again, `since` by what time it reckoned and `reached_at` when the chain went
+    on from it; `starts` counts its machines.
     """
 
     tenant: str
@@ -174,8 +173,7 @@ class Fact(BaseModel):
     """What an agent wants to have on record: the part of a trace entry that its author writes.
 
     `kind` is `accepted`, `identified`, `decided`, `effect`, `obligation`, `asked`, `answered`, `closed`...; `facts`
-    hold nothing
-    personal, `personal` may.
+    hold nothing personal, `personal` may.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -198,9 +196,8 @@ class Note(NamedTuple):
 class TraceEntry(BaseModel):
     """One link of an execution's chain.
 
-    `body` is the exact text that was stored (canonical JSON with personal parts encrypted); `hash` is SHA-256, in
-    hex, over
-    `previous` and `body`. `fact` is the readable form; personal parts of an erased subject read as {}.
+    `body` is the exact text that was stored (canonical JSON with personal parts encrypted); `hash` is SHA-256, in hex,
+    over `previous` and `body`. `fact` is the readable form; personal parts of an erased subject read as {}.
     """
 
     model_config = ConfigDict(frozen=True)

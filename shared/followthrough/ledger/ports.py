@@ -38,10 +38,9 @@ class Ledger(Protocol):
         """Write the intent and take the lease, or return the effect as it stands.
 
         New: stored as given. Recorded as `not done`, or as `intended` or `unknown` with a lease that ran out: taken
-        over (owner, lease and
-        attempt + 1 are ours, the status stays as it was, so that the caller knows it must settle first). Recorded as
-        `done`
-        or `undone`: returned untouched. Raises Leased when another invocation is at work on it.
+        over (owner, lease and attempt + 1 are ours, the status stays as it was, so that the caller knows it must settle
+        first). Recorded as `done` or `undone`: returned untouched. Raises Leased when another invocation is at work on
+        it.
         """
 
     def settle(self, effect: Effect, note: Note | None = None) -> Effect:

@@ -1,10 +1,8 @@
 """From a tenant's configuration to the state machine that runs it: a pure function, deterministic to the byte.
 
 A machine identifies the service, asks for what is missing, runs the service's steps, and confirms. Outcomes are data:
-an
-agent returns one and a Choice routes on it. Whatever happens, the path ends in `confirm`; by way of `undo` where
-something may
-have to be undone.
+an agent returns one and a Choice routes on it. Whatever happens, the path ends in `confirm`; by way of `undo` where
+something may have to be undone.
 """
 
 from collections.abc import Mapping
@@ -30,9 +28,8 @@ AGENTS = ("identify", "ask", "wait", "answer", "retrieve", "decide", "act", "und
 def compile(tenant: Tenant, functions: Mapping[str, str]) -> dict[str, Any]:  # noqa: A001  the word for what it does
     """Return the tenant's state machine in Amazon States Language.
 
-    `functions` maps every name of `AGENTS` to the ARN of a published Lambda version, so that a machine runs the code
-    it was
-    generated for. The machine's input is the record of `agents.work.Outcome`.
+    `functions` maps every name of `AGENTS` to the ARN of a published Lambda version, so that a machine runs the code it
+    was generated for. The machine's input is the record of `agents.work.Outcome`.
     """
     machine = _Machine(functions)
     machine.identify(tenant)

@@ -54,8 +54,7 @@ def publish(key: str, publishing: Publishing) -> Live | None:
     """Publish what `tenants/<tenant>/tenant.yaml` now says. Returns the live record, or None where it was refused.
 
     The live record is read before the file: who loses the race to go live starts over and so reads a file that is at
-    least as
-    new as the winner's. That makes duplicated and reordered notifications harmless.
+    least as new as the winner's. That makes duplicated and reordered notifications harmless.
     """
     tenant = key.split("/")[1]
     for _ in range(MAX_ATTEMPTS):

@@ -9,7 +9,7 @@ FollowthroughError
 ├── Misconfigured               an operator's mistake: a list of problems, each with its place
 ├── SystemFailure               a connected system did not do what was asked (raised by adapters only)
 │   ├── Refused                 it said no, for good: nothing was done
-│   │   ├── Declined            the payer's money was refused
+│   │   ├── Declined            the money did not move
 │   │   ├── Taken               somebody else has the slot
 │   │   └── NotFound            the thing to act on does not exist
 │   ├── Throttled               it asks to come back later: nothing was done
@@ -107,7 +107,10 @@ class Refused(SystemFailure):
 
 
 class Declined(Refused):
-    """The payer's money was refused; `code` is the provider's decline code."""
+    """The money did not move: a card was declined, or a refund failed; `code` is the provider's.
+
+    The one refusal that reading back may raise: it tells of an attempt that was found, and failed.
+    """
 
 
 class Taken(Refused):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from followthrough.agents.effects import MAX_SETTLING_TRIES, Performed
-from followthrough.errors import Refused, SystemFailure, Taken, Throttled
+from followthrough.errors import Declined, NotFound, Refused, SystemFailure, Taken, Throttled, Unreachable
 from followthrough.ledger.models import EffectStatus
 from tests.agents.visits import AWAY, DONE_BUT_LOST, NOT_DONE_AND_LOST, Do, after
 from tests.workbench.bench import Bench
@@ -99,6 +99,36 @@ def test_search_that_fails_settles_nothing(bench: Bench, job: OddJob, do: Do) ->
     assert do("by_read_back").seconds == 9
     assert bench.effect("odd").status is EffectStatus.UNKNOWN
     assert do("by_read_back").outcome == "done"
+
+
+@pytest.mark.parametrize("refused", [Refused("o", "http_400"), NotFound("o", "http_404"), Refused("o", "forbidden")])
+def test_look_that_is_refused_settles_nothing(bench: Bench, job: OddJob, do: Do, refused: SystemFailure) -> None:
+    """That nobody may look, or not there, does not mean that there is nothing to be found."""
+    job.script, job.looks = [DONE_BUT_LOST], [refused]
+    do("by_read_back")
+    assert do("by_read_back").outcome == "later"
+    assert bench.effect("odd").status is EffectStatus.UNKNOWN
+    assert do("by_read_back").outcome == "done"
+    assert len(job.done) == 1
+
+
+def test_an_attempt_that_is_found_and_failed_was_not_done(bench: Bench, job: OddJob, do: Do) -> None:
+    """The one refusal that a look may find in the provider's records."""
+    job.script, job.looks = [NOT_DONE_AND_LOST], [Declined("o", "lost_card")]
+    do("by_read_back")
+    performed = do("by_read_back")
+    assert (performed.outcome, performed.code) == ("failed", "lost_card")
+    assert bench.effect("odd").status is EffectStatus.NOT_DONE
+
+
+def test_what_was_found_not_to_be_done_is_not_done_to_find_out(bench: Bench, job: OddJob, do: Do) -> None:
+    """Whoever only wants to know, and comes second, does nothing either."""
+    job.script = [Unreachable("oddjob", "connect_error")]
+    do("by_read_back")
+    assert bench.effect("odd").status is EffectStatus.NOT_DONE
+    performed = do("by_read_back", found_out_only=True)
+    assert (performed.outcome, performed.code) == ("failed", "not_done")
+    assert job.done == []
 
 
 @pytest.mark.parametrize("kind", ["by_key", "by_read_back", "by_repeating"])

@@ -7,7 +7,9 @@ import pytest
 
 from followthrough.errors import Refused
 from followthrough.ledger.models import Obligation, ObligationStatus
+from followthrough.operations.sweep import sweep
 from tests.workbench.bench import MAYA, OMAR, Bench
+from tests.workbench.watched import Reaper, watched
 from tests.workbench.world import TENANT, Edits, World
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
@@ -61,6 +63,32 @@ def test_without_an_address_the_desk_is_alerted(bench: Bench) -> None:
     assert any("`tell customer`" in body and "undelivered" in body for body in bench.notices.bodies())
     assert {it.to for it in bench.mail.sent} == {"desk@brightsmile.example"}
     assert bench.context().closed_at is not None
+
+
+@pytest.mark.parametrize("kind", ["ledger.owe", "ledger.update_obligation"])
+def test_the_desk_is_alerted_wherever_the_process_dies(here: World, kind: str) -> None:
+    """Nobody is given up without an alert: it is owed before, and owing it twice is owing it once."""
+    counting = Reaper(of=(kind,))
+    _not_told(Bench(here, wrap=lambda ports: watched(ports, counting)))
+    for at in range(len(counting.points)):
+        reaper = Reaper(at, of=(kind,))
+        bench = Bench(here, wrap=lambda ports, reaper=reaper: watched(ports, reaper))  # type: ignore[misc]  # bound now
+        _not_told(bench)
+        for place, _ in enumerate(bench.contexts()):
+            assert bench.obligations(place)["customer", "texts"].status is ObligationStatus.EXHAUSTED
+        alerts = [body for body in bench.notices.bodies() if "`tell customer`" in body]
+        assert len(alerts) == 1, at
+        assert bench.context().closed_at is not None
+
+
+def _not_told(bench: Bench) -> None:
+    bench.text(OMAR, CLEANING)
+    switched_off(bench, OMAR)
+    bench.text(OMAR, "yes")
+    bench.let_pass(hours=2)
+    for _ in range(2):
+        sweep(bench.ports, TENANT)
+        bench.let_pass(hours=2)
 
 
 def test_mail_may_be_the_only_way(here: World) -> None:

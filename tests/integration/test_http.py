@@ -52,9 +52,9 @@ def test_a_write_that_broke_on_the_way_is_unknown_and_a_read_is_not(error: type[
         connection.read("GET", "/things")
 
 
-@pytest.mark.parametrize("status", [302, 500, 502, 503])
+@pytest.mark.parametrize("status", [302, 408, 500, 502, 503])
 def test_an_answer_that_proves_nothing_leaves_a_write_unknown(status: int) -> None:
-    """A server error or a redirect does not tell whether the write was done."""
+    """A server error, a redirect or a gateway's lost patience does not tell whether the write was done."""
     connection = connected(answering(status))
     with pytest.raises(OutcomeUnknown, match=f"acme: http_{status}"):
         connection.write("POST", "/things")

@@ -8,7 +8,7 @@ import pytest
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
 from followthrough.integration.hubspot import HubSpot, HubSpotSecret
 from followthrough.integration.hubspot_records import HubSpotSettings
-from followthrough.integration.hubspot_refusals import REFUSALS, accepted
+from followthrough.integration.hubspot_refusals import CODES, REFUSALS, accepted
 from followthrough.integration.manifest import Adapter
 from followthrough.integration.ports import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
 from followthrough.integration.reply import Reply
@@ -160,12 +160,12 @@ class TestHubSpotContract(AdapterContract):
 
 @pytest.mark.parametrize("category", REFUSALS)
 def test_every_category_of_refusal_is_translated(category: str) -> None:
-    """Each category raises what the table says, with the category as its code."""
+    """Each category raises what the table says, with the category as its code where we have no word of our own."""
     body = {"status": "error", "message": "Mary Moss", "correlationId": "1", "category": category}
     with pytest.raises(SystemFailure) as failure:
         accepted("hubspot", Reply(400, body, NOW))
     assert type(failure.value) is REFUSALS[category]
-    assert str(failure.value) == f"hubspot: {category}"
+    assert str(failure.value) == f"hubspot: {CODES.get(category, category)}"
 
 
 @pytest.mark.parametrize(

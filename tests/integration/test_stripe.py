@@ -255,6 +255,7 @@ BROKEN = stripe.APIConnectionError("reset by +13125550142")  # type: ignore[no-u
         (lambda: said(402, type="card_error", code="expired_card"), Declined, "expired_card"),
         (lambda: said(429, {"Retry-After": "3"}, code="lock_timeout"), Throttled, "lock_timeout"),
         (lambda: said(409, code="idempotency_key_in_use"), None, "idempotency_key_in_use"),
+        (lambda: said(408), None, "http_408"),
         (lambda: said(500, type="api_error"), None, "http_500"),
         (lambda: said(500, {"Idempotent-Replayed": "true"}, type="api_error"), None, "stored_failure"),
         (lambda: BROKEN, None, "connection_lost"),

@@ -1,5 +1,6 @@
 """One conversation per customer: one open execution, and a queue behind it that loses nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from followthrough.interaction.conversation import advance, execution_of, wake
 from followthrough.simulation.executor import Invoke
 from tests.workbench.bench import MAYA, OMAR, Bench
 from tests.workbench.watched import watched
+from tests.workbench.weather import Killed
 from tests.workbench.world import TENANT, World, release
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
@@ -145,6 +147,53 @@ def test_leaving_and_arriving_at_once(here: World, moment: str) -> None:
     assert "arrived" in passed
     assert "Shall we cancel your visit" in bench.heard(MAYA)[-1]
     assert [context.service for context in bench.contexts()] == ["cleaning", "cancel_visit"]
+
+
+def booked(bench: Bench) -> str:
+    bench.text(MAYA, CLEANING)
+    bench.text(MAYA, "yes")
+    return bench.context(0).execution
+
+
+def test_who_died_before_it_left_keeps_nobody_waiting(here: World) -> None:
+    """An execution that is over holds no conversation: the next text opens another one."""
+    dying: list[str] = []
+
+    def watch(point: str, _argument: object) -> None:
+        if point == "before conversations.leave" and dying:
+            raise Killed
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch))
+    dying.append("always")
+    booked(bench)
+    dying.clear()
+    assert bench.context(0).closed_at is not None
+    assert "Shall we cancel your visit" in bench.text(MAYA, "I need to cancel my appointment")[-1]
+    assert [context.service for context in bench.contexts()] == ["cleaning", "cancel_visit"]
+
+
+def test_a_late_entry_of_what_is_over_keeps_nobody_waiting(bench: Bench) -> None:
+    """Whoever stalled between reading the inbox and entering enters for an execution that has come and gone."""
+    execution = booked(bench)
+    assert bench.conversations.enter(TENANT, subject(bench), execution)
+    assert "Shall we cancel your visit" in bench.text(MAYA, "I need to cancel my appointment")[-1]
+
+
+def test_who_was_never_opened_is_opened_whatever_came_before_it(here: World) -> None:
+    """A slower text that was sent earlier does not keep the one that holds the conversation from being opened."""
+    broken = ["ledger.open"]
+
+    def watch(point: str, _argument: object) -> None:
+        if point == "before ledger.open" and broken:
+            broken.pop()
+            raise RuntimeError("the ledger is away")
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch))
+    assert bench.text(MAYA, CLEANING) == []
+    bench.clock.now -= timedelta(minutes=1)
+    assert len(bench.text(MAYA, "hello there")) == 1
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+    assert len(bench.contexts()) == 1
 
 
 def test_execution_ids_are_of_tenant_and_message() -> None:

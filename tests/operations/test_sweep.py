@@ -20,6 +20,7 @@ from tests.workbench.agreement import disagreements
 from tests.workbench.bench import MAYA, OMAR, Bench
 from tests.workbench.machines import BenchMachines
 from tests.workbench.watched import Reaper, watched
+from tests.workbench.weather import Killed
 from tests.workbench.world import TENANT, Edits, World
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
@@ -143,6 +144,58 @@ def test_a_machine_that_died_while_it_waited_is_taken_up(bench: Bench) -> None:
     assert "Booked" in bench.text(MAYA, "yes")[-1]
     assert disagreements(bench) == []
     assert bench.context().closed_at is not None
+
+
+def test_an_overlapping_sweep_starts_no_second_machine(here: World) -> None:
+    """Who has an older list sees in the context that somebody is about to start a machine, and leaves it to them."""
+    armed: list[str] = []
+
+    def watch(point: str, _argument: object) -> None:
+        if point == "after ledger.unfinished" and armed:
+            armed.clear()
+            sweep(away(bench.plain), TENANT)
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch))
+    bench.text(MAYA, CLEANING)
+    kill_machines(bench)
+    bench.clock.forward(bench.clock.now + timedelta(hours=1))
+    armed.append("once")
+    assert swept(bench).taken_up == 0
+    assert bench.context().starts == 2
+    bench.clock.forward(bench.clock.now + 2 * IDLE)
+    assert swept(bench).taken_up == 1
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
+
+
+def test_who_ended_and_died_before_leaving_is_made_to_leave(here: World) -> None:
+    """While a receipt is still awaited the customer's next text opens the next execution."""
+    dying = ["always"]
+
+    def watch(point: str, _argument: object) -> None:
+        if point == "before conversations.leave" and dying:
+            raise Killed
+
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch), receipts=False)
+    bench.text(MAYA, CLEANING)
+    bench.text(MAYA, "yes")
+    dying.clear()
+    bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
+    swept(bench)
+    assert bench.context().closed_at is None
+    assert "Shall we cancel your visit" in bench.text(MAYA, "I need to cancel my appointment")[-1]
+
+
+def test_a_late_start_is_the_last_one(here: World) -> None:
+    """While nothing can be started the sweep goes on counting: ingress, when it can again, starts no earlier one."""
+    bench = Bench(here, wrap=away)
+    bench.text(MAYA, CLEANING)
+    bench.clock.forward(bench.clock.now + timedelta(minutes=10))
+    assert sweep(bench.ports, TENANT).broken
+    bench.ports = bench.plain
+    swept(bench)
+    (started,) = bench.machines.started
+    assert started == f"{bench.context().execution}-{bench.context().starts}"
+    assert "Booked" in bench.text(MAYA, "yes")[-1]
 
 
 def test_a_wait_that_is_taken_up_lasts_what_was_left_of_it(bench: Bench) -> None:

@@ -4,7 +4,7 @@ from followthrough.agents.inbox import fresh, take
 from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver_owed
-from followthrough.interaction.conversation import advance
+from followthrough.interaction.conversation import let_go
 from followthrough.ledger.models import Fact, Status
 
 
@@ -17,10 +17,14 @@ def run(work: Work, ports: Ports) -> Outcome:
     if pause:
         return case.later(pause)
     close_if_told(case)
-    _clear_inbox(case)
-    ports.conversations.leave(work.tenant, case.context.subject, work.execution)
-    advance(ports, work.tenant, case.context.subject)
+    leave(case)
     return case.outcome("done")
+
+
+def leave(case: Case) -> None:
+    """Let the conversation go on without this execution, which has told everybody. Once or many times."""
+    _clear_inbox(case)
+    let_go(case.ports, case.context.tenant, case.context.subject, case.context.execution)
 
 
 def _end(case: Case) -> None:

@@ -16,7 +16,16 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from followthrough.agents.work import Case
-from followthrough.errors import Leased, OutcomeUnknown, Refused, SystemFailure, Taken, Throttled, Unreachable
+from followthrough.errors import (
+    Declined,
+    Leased,
+    OutcomeUnknown,
+    Refused,
+    SystemFailure,
+    Taken,
+    Throttled,
+    Unreachable,
+)
 from followthrough.integration.manifest import (
     Adapter,
     Answer,
@@ -117,7 +126,8 @@ def perform(case: Case, deed: Deed) -> Performed:
         # Every visit before this one ended without an answer of any kind: whoever makes this call breaks.
         return attempt.give_up()
     if effect.status is EffectStatus.NOT_DONE:
-        return attempt.again(unsettled=False)
+        # Somebody else may have found that out since this was asked for.
+        return Performed("failed", effect, code="not_done") if deed.found_out_only else attempt.again(unsettled=False)
     return attempt.settle()
 
 
@@ -241,12 +251,11 @@ class _Attempt:
         call = self.case.call(self.effect.id, self.effect.intended_at)
         try:
             found = self.adapter.read_back(self.deed.operation, self.deed.request, call)
-        except (Throttled, Unreachable, OutcomeUnknown) as away:
-            return self._unknown(away)
-        except Refused as refused:
-            if refused.code in _NOT_ABOUT_THE_DEED:
-                return self._unknown(refused)
-            return Performed("failed", self._write(EffectStatus.NOT_DONE, failure=refused.code), code=refused.code)
+        except Declined as declined:
+            return Performed("failed", self._write(EffectStatus.NOT_DONE, failure=declined.code), code=declined.code)
+        except (Refused, Throttled, Unreachable, OutcomeUnknown) as failure:
+            # The look was turned away, whatever for: that says nothing about what was looked for.
+            return self._unknown(failure)
         return self._done(found) if found is not None else self._not_found(lag)
 
     def _not_found(self, lag: timedelta) -> Performed:

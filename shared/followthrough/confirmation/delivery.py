@@ -59,13 +59,15 @@ def deliver(case: Case, obligation: Obligation) -> float | None:
 
 
 def exhaust(case: Case, obligation: Obligation) -> None:
-    """Give an obligation up, and tell the operators unless it was theirs."""
+    """Give an obligation up, and tell the operators unless it was theirs.
+
+    The alert is owed first: who dies in between gives it up again, while one that is given up is not looked at again.
+    """
     gone = obligation.model_copy(update={"status": ObligationStatus.EXHAUSTED})
-    note = case.note(fact(gone, f"every way was tried: {gone.failure}"))
-    written = case.ports.ledger.update_obligation(gone, note)
-    if written.party != "operator":
+    if gone.party != "operator":
         for operator in case.tenant.operators:
-            owe_alert(case, operator, f"tell {written.name}", written.failure or "")
+            owe_alert(case, operator, f"tell {gone.name}", gone.failure or "")
+    case.ports.ledger.update_obligation(gone, case.note(fact(gone, f"every way was tried: {gone.failure}")))
 
 
 def _handed_over(case: Case, obligation: Obligation, way: str, performed: Performed) -> Obligation:

@@ -75,7 +75,7 @@ class Connection:
         at = http_date(answer.headers.get("date")) or utc_now()
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise Throttled(self._system, "too_many_requests", retry_after(answer.headers.get("retry-after"), at))
-        if not answer.is_success and not answer.is_client_error:
+        if answer.status_code == httpx.codes.REQUEST_TIMEOUT or not (answer.is_success or answer.is_client_error):
             return None
         try:
             body = json.loads(answer.content) if answer.content else None

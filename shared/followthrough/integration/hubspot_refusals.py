@@ -21,6 +21,15 @@ REFUSALS: Mapping[str, type[SystemFailure]] = {
 }
 """What each category of an error body is to us; a category that is not here is judged by its HTTP status."""
 
+CODES: Mapping[str, str] = {
+    "INVALID_AUTHENTICATION": "unauthorized",
+    "EXPIRED_AUTHENTICATION": "unauthorized",
+    "MISSING_SCOPES": "forbidden",
+    "http_401": "unauthorized",
+    "http_403": "forbidden",
+}
+"""Our own words for refusals of whoever asks, which say nothing about what was asked."""
+
 STATUSES: Mapping[int, type[SystemFailure]] = {404: NotFound, 423: Throttled, 477: Throttled}
 """What a status is to us where the body names no known category; any other refusal is for good."""
 
@@ -40,4 +49,4 @@ def accepted(system: str, reply: Reply) -> Reply:
     if issubclass(kind, Throttled):
         wait = reply.headers.get("retry-after", WAITS.get(reply.status))
         raise Throttled(system, code, retry_after(wait, reply.at))
-    raise kind(system, code)
+    raise kind(system, CODES.get(code, code))

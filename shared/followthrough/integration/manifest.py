@@ -135,6 +135,7 @@ class Adapter(Protocol):
         """Do it. Raises SystemFailure."""
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
-        """Look for what an earlier call of a `ByReadBack` operation did; None when it is not there. Raises
-        SystemFailure.
+        """Look for what an earlier call of a `ByReadBack` operation did; None when it is not there.
+
+        Raises Declined where it is there and failed; any other SystemFailure is about the look alone.
         """

@@ -60,7 +60,7 @@ def failure(error: "StripeError", *, write: bool) -> SystemFailure:
     if status == HTTPStatus.CONFLICT:
         # An earlier attempt with this key is still at work over there: it may yet succeed.
         return lost(NAME, "idempotency_key_in_use")
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
         return _refusal(status, code, said)
     replayed = headers.get("idempotent-replayed") == "true"
     return lost(NAME, STORED_FAILURE if replayed else f"http_{status}")

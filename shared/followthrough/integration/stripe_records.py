@@ -6,7 +6,7 @@ Sources: https://docs.stripe.com/api/payment_intents/object, .../refunds/object,
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from followthrough.errors import Declined, OutcomeUnknown, Refused, SystemFailure
+from followthrough.errors import Declined, OutcomeUnknown, SystemFailure
 from followthrough.integration.manifest import Answer, Call
 from followthrough.integration.ports import NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
 from followthrough.integration.stripe_failures import NAME
@@ -88,10 +88,10 @@ def payment_answer(intent: "stripe.PaymentIntent") -> Answer:
 
 
 def refund_answer(refund: "stripe.Refund") -> Answer:
-    """Read a refund; it may be `pending` for days. Raises Refused when it failed."""
+    """Read a refund; it may be `pending` for days. Raises Declined when it failed."""
     status = refund.status or "pending"
     if status in {"failed", "canceled"}:
-        raise Refused(NAME, refund.failure_reason or f"refund_{status}")
+        raise Declined(NAME, refund.failure_reason or f"refund_{status}")
     amount = refund.amount // _hundredths(refund.currency)
     back = Refund(id=refund.id, amount=amount, currency=refund.currency.upper(), status=status)
     return Answer(back, _evidence(refund.id, status, refund.created))

@@ -107,7 +107,8 @@ class TwilioWire:
             if never_left(broken):
                 raise Unreachable(NAME, "no_connection") from None
             raise lost(NAME, "connection_lost") from None
-        if HTTPStatus.BAD_REQUEST <= answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        refused = HTTPStatus.BAD_REQUEST <= answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        if refused and answer.status_code != HTTPStatus.REQUEST_TIMEOUT:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             raise Refusal(answer.status_code, _code(answer.text, answer.status_code), headers.get("retry-after"))
         if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:

@@ -3,6 +3,7 @@
 import hashlib
 
 from followthrough.agents.work import Ports
+from followthrough.errors import Missing
 from followthrough.ledger.models import ExecutionContext, Fact, Message, Note
 
 
@@ -15,15 +16,31 @@ def advance(ports: Ports, tenant: str, subject: str) -> None:
     unread = ports.conversations.unread(tenant, subject)
     if not unread:
         return
-    execution = execution_of(tenant, unread[0].interaction)
-    if ports.conversations.enter(tenant, subject, execution):
-        _start(ports, tenant, subject, execution, unread[0])
+    opens = {execution_of(tenant, message.interaction): message for message in unread}
+    holder: str | None = execution_of(tenant, unread[0].interaction)
+    if not ports.conversations.enter(tenant, subject, str(holder)):
+        if wake(ports, tenant, subject):
+            return
+        # Nobody waits: who holds the conversation is at work, and reads its inbox later. Or died.
+        holder = ports.conversations.conversation(tenant, subject).execution
+    if holder is None:
         return
-    wake(ports, tenant, subject)
+    opener = opens.get(holder)
+    context = _start(ports, tenant, subject, holder, opener) if opener else _context(ports, tenant, holder)
+    if context and context.closed_at:
+        if opener:
+            ports.conversations.take(tenant, subject, opener.interaction, holder)
+        let_go(ports, tenant, subject, holder)
 
 
-def wake(ports: Ports, tenant: str, subject: str) -> None:
-    """End whatever wait the conversation's open execution has, if there is something to read.
+def let_go(ports: Ports, tenant: str, subject: str, execution: str) -> None:
+    """End an execution's hold on the conversation, and see to what it left unread."""
+    ports.conversations.leave(tenant, subject, execution)
+    advance(ports, tenant, subject)
+
+
+def wake(ports: Ports, tenant: str, subject: str) -> bool:
+    """End whatever wait the conversation's open execution has, if there is something to read; True if it had one.
 
     The tokens are read before the inbox: a wait that begins in between reads the inbox itself, while one that began
     after its message was weighed, by somebody who was faster, must not end for that message.
@@ -32,6 +49,7 @@ def wake(ports: Ports, tenant: str, subject: str) -> None:
     if tokens and ports.conversations.unread(tenant, subject):
         for token in sorted(tokens):
             end_wait(ports, tenant, subject, token)
+    return bool(tokens)
 
 
 def end_wait(ports: Ports, tenant: str, subject: str, token: str) -> None:
@@ -49,7 +67,8 @@ def execution_of(tenant: str, interaction: str) -> str:
     return hashlib.sha256(f"{tenant}\n{interaction}".encode()).hexdigest()[:32]
 
 
-def _start(ports: Ports, tenant: str, subject: str, execution: str, message: Message) -> None:
+def _start(ports: Ports, tenant: str, subject: str, execution: str, message: Message) -> ExecutionContext:
+    """Open an execution and start its machine, unless it is over already; return what is known of it."""
     live = ports.releases.live(tenant)
     assert live is not None, "ingress accepts nothing for a tenant that is not live"
     release = ports.releases.release(tenant, live.release)
@@ -72,6 +91,16 @@ def _start(ports: Ports, tenant: str, subject: str, execution: str, message: Mes
         personal={"text": message.text},
     )
     ports.ledger.open(context, Note(context.opened_at, [fact]))
-    # A retry after a crash finds the release that the first attempt pinned.
-    pinned = ports.ledger.load(tenant, execution).release
-    ports.machines.start(tenant, pinned, execution)
+    # A retry after a crash finds the release that the first attempt pinned, and maybe a later start.
+    found = ports.ledger.load(tenant, execution)
+    if found.closed_at is None:
+        ports.machines.start(tenant, found.release, execution, found.starts)
+    return found
+
+
+def _context(ports: Ports, tenant: str, execution: str) -> ExecutionContext | None:
+    try:
+        return ports.ledger.load(tenant, execution)
+    except Missing:
+        # Somebody is about to open it.
+        return None

@@ -30,7 +30,7 @@ class ExecutionContext(BaseModel):
     `outcome_message` names the tenant's message that explains an outcome other than completed, and `failed_step` where
     the chain ended. `closed_at` is set when everybody has been told. `at` names the place in the chain that saved last,
     where a machine that died is taken up again, `since` by what time it reckoned and `reached_at` when the chain went
-    on from it; `starts` counts its machines.
+    on from it; `starts` counts its machines, `started_at` is when the last one took up a dead one's work.
     """
 
     tenant: str
@@ -52,6 +52,7 @@ class ExecutionContext(BaseModel):
     since: AwareDatetime | None = None
     reached_at: AwareDatetime | None = None
     starts: int = 1
+    started_at: AwareDatetime | None = None
     version: int = 0
     inputs: PersonalFacts = Field(default_factory=dict)
     variables: PersonalFacts = Field(default_factory=dict)

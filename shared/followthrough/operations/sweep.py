@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
 
+from followthrough.agents.confirm import leave
 from followthrough.agents.work import Case, Ports, Work, start_name
 from followthrough.confirmation.asking import ask, unreported
 from followthrough.confirmation.closing import close_if_told
@@ -88,8 +89,8 @@ def _left_unread(ports: Ports, tenant: str, before: datetime) -> Iterator[LeftUn
 
 
 def _unclosed(ports: Ports, tenant: str, before: datetime) -> Iterator[Unfinished]:
-    """Every execution that is not closed, since most of them only wait for their customer and come first."""
-    states: tuple[Unclosed, ...] = ("open", "ended")
+    """Every execution that is not closed, those that have ended first: most others only wait for their customer."""
+    states: tuple[Unclosed, ...] = ("ended", "open")
     for state in states:
         page = ports.ledger.unfinished(tenant, state, before)
         while page:
@@ -105,9 +106,12 @@ def _look_after(ports: Ports, tenant: str, left: Unfinished, running: Running, s
         return
     obligations = ports.ledger.obligations(tenant, execution)
     if context.status is Status.OPEN or _unfinished(obligations):
-        if ports.clock() - left.saved_at >= min(IDLE * 2 ** (context.starts - 1), LONGEST_IDLE):
+        # The list may be older than another sweep's start of a machine, which the context tells of.
+        idle = ports.clock() - max(left.saved_at, context.started_at or context.opened_at)
+        if idle >= min(IDLE * 2 ** (context.starts - 1), LONGEST_IDLE):
             _take_up(case, swept)
         return
+    leave(case)
     answers = [ask(case, obligation, UNRECEIPTED) for obligation in obligations]
     if any(answers):
         obligations = ports.ledger.obligations(tenant, execution)
@@ -155,6 +159,6 @@ def _take_up(case: Case, swept: Swept) -> None:
         facts={"start": context.starts + 1, "at": context.at},
     )
     where = {"at": context.at, "since": context.since, "reached_at": context.reached_at}
-    case.save(fact, starts=context.starts + 1, **where)
+    case.save(fact, starts=context.starts + 1, started_at=case.ports.clock(), **where)
     case.ports.machines.start(context.tenant, context.release, context.execution, context.starts + 1)
     swept.taken_up += 1

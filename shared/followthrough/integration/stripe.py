@@ -19,9 +19,10 @@ from followthrough.integration.ports import FindPayer, NewCharge, NewPayer, NewR
 from followthrough.integration.stripe_account import StripeAccount
 from followthrough.integration.stripe_failures import NAME, OTHER_PARAMETERS, STORED_FAILURE, translated
 
-LISTED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=timedelta(0)))
-"""What moves money can be found in Stripe's lists, which do not lag, when the key is forgotten. How long Stripe keeps
-a key at least: .../idempotent_requests
+LISTED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=timedelta(seconds=90)))
+"""What moves money can be found in Stripe's lists when the key is forgotten. The lists do not lag, but a request whose
+answer we did not wait for may still be at work over there: Stripe's own clients wait 80 seconds. How long Stripe keeps a
+key at least: .../idempotent_requests
 """
 
 SEARCH_LAG = timedelta(hours=1)

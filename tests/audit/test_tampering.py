@@ -12,7 +12,7 @@ from followthrough.ledger.dynamodb import DynamoLedger
 from followthrough.ledger.dynamodb.traces import Traces
 from followthrough.ledger.memory import MemoryKeys
 from followthrough.ledger.memory.seals import MemorySeals
-from followthrough.ledger.seals import seal
+from followthrough.ledger.seals import name, seal
 from followthrough.ledger.verification import Sealed, read_seals, verify
 from infra.cli import export, proof
 from tests.ledger.samples import NOW, a_fact
@@ -20,6 +20,9 @@ from tests.ledger.tables import Aws
 
 LENGTH = 30
 TENANT, EXECUTION = "tampering", "execution-1"
+HOUR = {"hour_key": f"{TENANT}#{name(NOW)}"}
+"""What lets a seal find an entry: whoever forges one well leaves it there."""
+
 Rows = list[dict[str, Any]]
 Named = tuple[int, Flaw]
 
@@ -107,26 +110,36 @@ class Kept:
         self.there: dict[int, dict[str, Any]] = {}
         for number in range(LENGTH):
             self.ledger.append(TENANT, EXECUTION, "subject-1", NOW, [a_fact(str(number))])
+        self.chains = Traces(aws.dynamodb, "traces")
         seals = MemorySeals()
-        assert seal(Traces(aws.dynamodb, "traces"), seals, TENANT, NOW + timedelta(hours=1)) is not None
+        self.first = seal(self.chains, seals, TENANT, NOW + timedelta(hours=1))
+        assert self.first is not None
         self.sealed: Sealed = read_seals(TENANT, seals.read(TENANT))
         self.rows: Rows = [json.loads(export.line(it)) for it in self.ledger.trace(TENANT, EXECUTION)]
         self.put(self.rows)
 
     def put(self, rows: Rows) -> None:
         """Let the table hold exactly these entries, which no function of the product may do."""
-        wanted = {row["sequence"]: {name: row[name] for name in ("body", "previous", "hash")} for row in rows}
+        wanted = {row["sequence"]: {field: row[field] for field in ("body", "previous", "hash")} for row in rows}
         for sequence in self.there.keys() - wanted.keys():
             self.dynamodb.delete_item(TableName="traces", Key=_key(sequence))
         for sequence, texts in wanted.items():
             if self.there.get(sequence) != texts:
-                item = _key(sequence) | {name: {"S": text} for name, text in texts.items()}
+                item = _key(sequence) | {field: {"S": text} for field, text in (texts | HOUR).items()}
                 self.dynamodb.put_item(TableName="traces", Item=item)
         self.there = wanted
 
-    def named(self) -> Named | None:
+    def seal_again(self) -> Sealed:
+        """Let the next hour's seal be made of the table as it is."""
+        assert self.first is not None
+        seals = MemorySeals()
+        seals.keep(self.first)
+        assert seal(self.chains, seals, TENANT, NOW + timedelta(hours=2)) is not None
+        return read_seals(TENANT, seals.read(TENANT))
+
+    def named(self, sealed: Sealed | None = None) -> Named | None:
         """What verification says of the table as it is."""
-        fault = verify(EXECUTION, self.ledger.trace(TENANT, EXECUTION), self.sealed).fault
+        fault = verify(EXECUTION, self.ledger.trace(TENANT, EXECUTION), sealed or self.sealed).fault
         return (fault.sequence, fault.flaw) if fault else None
 
 
@@ -155,6 +168,32 @@ def test_whatever_is_done_in_the_table_is_named(kept: Kept, deed: str) -> None:
     for place in range(LENGTH):
         kept.put(do(kept.rows, place))
         assert kept.named() == expected(place), place
+
+
+def cut_and_recompute(rows: Rows, place: int) -> Rows:
+    """Rewrite an entry and what follows it, and take the last entries away."""
+    return recompute(rows, place)[: LENGTH - 2]
+
+
+@pytest.mark.parametrize("place", [0, 11, LENGTH - 3, LENGTH - 1])
+@pytest.mark.parametrize(
+    ("deed", "expected"),
+    [
+        (recompute, lambda _: (LENGTH, Flaw.RECOMPUTED)),
+        (truncate, lambda place: (place + 1, Flaw.TRUNCATED)),
+        (cut_and_recompute, lambda _: (LENGTH - 1, Flaw.TRUNCATED)),
+    ],
+)
+def test_a_later_seal_does_not_make_good_what_was_done(
+    kept: Kept, deed: Callable[[Rows, int], Rows], expected: Callable[[int], Named], place: int
+) -> None:
+    """The hour after, the altered chain is sealed as it stands: the first seal still names it, and the two disagree."""
+    kept.put(deed(kept.rows, place))
+    again = kept.seal_again()
+    assert kept.named(again) == expected(place)
+    if kept.ledger.trace(TENANT, EXECUTION):
+        [problem] = again.problems
+        assert EXECUTION in problem
 
 
 def of_export(rows: Rows, sealed: Sealed) -> Named | None:

@@ -28,6 +28,7 @@ class Flaw(StrEnum):
     RECOMPUTED = "recomputed"
     CONTRADICTED = "contradicted"
     UNTRACED = "untraced"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,14 @@ def link(previous: str, body: str) -> str:
 def verify(entries: Sequence[TraceEntry], *heads: Head) -> Fault | None:
     """Check a whole chain, in the order in which it was read or exported; None when nothing is wrong.
 
-    With `heads`, noted earlier and kept elsewhere, a chain that was cut off or computed anew shows as well; entries
-    beyond them may have been added since. Without any, an editor who recomputes all later hashes goes unseen.
+    With `heads`, noted earlier (the oldest first) and kept elsewhere, a chain that was cut off or computed anew shows
+    as well; entries beyond them may have been added since. Without any, an editor who recomputes all later hashes goes
+    unseen.
     """
-    sealed = {head.sequence: head.hash for head in heads}
+    sealed: dict[int, str] = {}
+    for head in heads:
+        # The oldest word on an entry counts: a chain that was computed anew since is sealed like any other.
+        sealed.setdefault(head.sequence, head.hash)
     if not entries:
         return _cut_off(0, heads)
     last = genesis(entries[0].tenant, entries[0].execution)
@@ -103,6 +108,8 @@ def _entry_fault(entries: Sequence[TraceEntry], place: int, last: Head) -> Fault
 
 def _miscounted(entries: Sequence[TraceEntry], place: int, last: Head) -> Fault:
     number, expected = entries[place].sequence, last.sequence + 1
+    if number < 1:
+        return Fault(expected, Flaw.UNREADABLE, f"what stands after entry {last.sequence} is numbered as no entry is")
     if number < expected:
         return Fault(number, Flaw.DUPLICATED, f"entry {number} appears again after entry {last.sequence}")
     if any(later.sequence == expected for later in entries[place:]):

@@ -11,7 +11,7 @@ from followthrough.ledger import chain
 from followthrough.ledger.agreement import Recorded, disagreement
 from followthrough.ledger.chain import Fault, Head
 from followthrough.ledger.models import TraceEntry
-from followthrough.ledger.seals import KeptSeal, Seal, hour_after
+from followthrough.ledger.seals import KeptSeal, Seal, SealedChain, hour_after
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def read_seals(tenant: str, kept: Sequence[KeptSeal]) -> Sealed:
             continue
         problems += _flaws(tenant, one, seal, before)
         for it in seal.chains:
+            problems += _takes_back(one.hour, it, heads[it.execution])
             heads[it.execution].append(Head(it.sequence, it.hash))
         before = seal
     return Sealed(heads, problems, before.hour if before else None)
@@ -65,6 +66,16 @@ def verify(
         fault = disagreement(recorded, entries)
     vouched = max((head.sequence for head in heads), default=0)
     return Verdict(execution, len(entries), vouched, fault)
+
+
+def _takes_back(hour: str, it: SealedChain, earlier: Sequence[Head]) -> list[str]:
+    """Say where a seal contradicts an earlier one: a chain only grows, so it was rewritten in between."""
+    if any(head.sequence == it.sequence and head.hash != it.hash for head in earlier):
+        return [f"the seal of {hour} has another entry {it.sequence} of {it.execution} than an earlier seal"]
+    furthest = max((head.sequence for head in earlier), default=0)
+    if it.sequence < furthest:
+        return [f"the seal of {hour} ends {it.execution} at entry {it.sequence}: entry {furthest} was sealed before"]
+    return []
 
 
 def _flaws(tenant: str, one: KeptSeal, seal: Seal, before: Seal | None) -> list[str]:

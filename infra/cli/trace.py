@@ -70,7 +70,7 @@ def list_traces(
     asked: dict[str, Any] = {"service": service, "status": status, "reference": reference}
     try:
         if party:
-            asked["party"] = erasure.subject_of(where.people(), tenant, party)
+            asked["party"] = erasure.subject_of(where.people(), where.ledger(personal=False), tenant, party)
         if day or not any(asked.values()):
             asked["day"] = _day(day or "today")
         page = where.ledger(personal=False).find(tenant, Query(**asked, limit=limit, after=after))

@@ -4,11 +4,13 @@ What was done stays on record without saying for whom, and every chain verifies 
 tables lets a restored backup be erased again.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import phonenumbers
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from followthrough.clock import Clock
@@ -19,6 +21,9 @@ from followthrough.ledger.queries import Query
 
 _TAKEN_BY = "erasure"
 """In place of an execution: a message that will never open one."""
+
+_SUBJECT = re.compile("[0-9a-f]{32}")  # what ledger/addresses.py makes
+_HOW_TO_SAY = "write the number as +13125550142, or a subject's id"
 
 
 class Tombstone(BaseModel):
@@ -36,6 +41,9 @@ class People(Protocol):
 
     def known(self, tenant: str, address: str) -> str | None:
         """Return the subject of this address; None when there is none, and none is made."""
+
+    def has(self, tenant: str, subject: str) -> bool:
+        """Tell whether this id is somebody's of the tenant, or was before an erasure."""
 
     def forget(self, tenant: str, subject: str) -> None:
         """Remove the way from the address to this subject; doing it again changes nothing."""
@@ -81,11 +89,19 @@ class Erased:
     stands: list[dict[str, str]]
 
 
-def subject_of(people: People, tenant: str, who: str) -> str:
-    """Return the subject that is meant by a phone number, a mail address or a subject's id. Raises Missing."""
-    if not who.startswith("+") and "@" not in who:
+def subject_of(people: People, ledger: Ledger, tenant: str, who: str) -> str:
+    """Return the subject that is meant by a phone number, a mail address or a subject's id. Raises Missing.
+
+    An id is one only if it has an id's form and something is on record of it: a number with a slip in it is neither
+    found nor taken for an id. No message repeats it.
+    """
+    who = who.strip()
+    if _SUBJECT.fullmatch(who):
+        # After a restore of the subjects alone, the executions are all that knows of somebody.
+        if not people.has(tenant, who) and not ledger.find(tenant, Query(party=who, limit=1)).executions:
+            raise Missing(f"{tenant} has no such subject: {_HOW_TO_SAY}")
         return who
-    subject = people.known(tenant, who)
+    subject = people.known(tenant, who if "@" in who else _number(who))
     if subject is None:
         raise Missing(f"nobody of {tenant} is known by this address")
     return subject
@@ -97,7 +113,7 @@ def erase(erasing: Erasing, tenant: str, who: str, *, force: bool = False) -> Er
     While somebody is being served, their words are needed: StillOpen is raised, unless `force` ends these executions.
     Then nothing more is done, undone or told in them; what stands is returned, for a person to see to.
     """
-    subject = subject_of(erasing.people, tenant, who)
+    subject = subject_of(erasing.people, erasing.ledger, tenant, who)
     theirs = list(_executions(erasing.ledger, tenant, subject))
     unclosed = [it.execution for it in theirs if it.closed_at is None]
     unread = erasing.conversations.unread(tenant, subject)
@@ -108,9 +124,11 @@ def erase(erasing: Erasing, tenant: str, who: str, *, force: bool = False) -> Er
     for message in unread:
         erasing.conversations.take(tenant, subject, message.interaction, _TAKEN_BY)
     stands = [stand for execution in unclosed for stand in _end(erasing, tenant, execution, now)]
-    _destroy(erasing, tenant, subject)
+    erasing.keys.erase(tenant, subject)
     for it in theirs:
-        erasing.ledger.append(tenant, it.execution, subject, now, [_ERASED])
+        _tell(erasing.ledger, it, subject, now)
+    # Last: who runs this again after it broke off finds the person by the number until everything else is done.
+    erasing.people.forget(tenant, subject)
     return Erased(subject, [it.execution for it in theirs], unclosed, stands)
 
 
@@ -118,7 +136,9 @@ def replay(erasing: Erasing) -> int:
     """Erase again everybody who has a tombstone, after a backup of the tables was restored; return how many."""
     count = 0
     for count, one in enumerate(erasing.tombstones.all(), 1):  # noqa: B007  the last number is the answer
-        _destroy(erasing, one.tenant, one.subject)
+        # Unasked whether anything is on record of them: the backup may be from before they came.
+        erasing.keys.erase(one.tenant, one.subject)
+        erasing.people.forget(one.tenant, one.subject)
     return count
 
 
@@ -130,9 +150,20 @@ _ERASED = Fact(
 )
 
 
-def _destroy(erasing: Erasing, tenant: str, subject: str) -> None:
-    erasing.keys.erase(tenant, subject)
-    erasing.people.forget(tenant, subject)
+def _number(text: str) -> str:
+    """Return a number as ingress notes it, in E.164, however it is spaced. Raises Missing."""
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        raise Missing(f"this is no number with its country: {_HOW_TO_SAY}") from None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _tell(ledger: Ledger, execution: Summary, subject: str, now: datetime) -> None:
+    """Put the erasure on an execution's trace, once."""
+    trace = ledger.trace(execution.tenant, execution.execution)
+    if not any(entry.fact.kind == _ERASED.kind for entry in trace):
+        ledger.append(execution.tenant, execution.execution, subject, now, [_ERASED])
 
 
 def _executions(ledger: Ledger, tenant: str, subject: str) -> Iterator[Summary]:

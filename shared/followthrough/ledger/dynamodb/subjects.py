@@ -45,6 +45,10 @@ class DynamoSubjects:
         stored = self._table.get(f"{tenant}#{lookup_key(self._pepper, tenant, address)}", "subject")
         return None if stored is None else str(stored["subject"])
 
+    def has(self, tenant: str, subject: str) -> bool:
+        """Tell whether this id is somebody's of the tenant, or was before an erasure."""
+        return self._table.get(**_back(tenant, subject)) is not None
+
     def forget(self, tenant: str, subject: str) -> None:
         """Remove the way from the address to this subject, both ways; doing it again changes nothing."""
         back = _back(tenant, subject)

@@ -10,6 +10,7 @@ class MemorySubjects:
 
     def __init__(self, pepper: bytes = b"pepper of tests") -> None:
         self.stored: dict[tuple[str, str], str] = {}
+        self._erased: set[tuple[str, str]] = set()
         self._pepper = pepper
         self._lock = Lock()
 
@@ -23,8 +24,15 @@ class MemorySubjects:
         with self._lock:
             return self.stored.get((tenant, lookup_key(self._pepper, tenant, address)))
 
+    def has(self, tenant: str, subject: str) -> bool:
+        """Tell whether this id is somebody's of the tenant, or was before an erasure."""
+        with self._lock:
+            ids = {known for (whose, _), known in self.stored.items() if whose == tenant}
+            return subject in ids or (tenant, subject) in self._erased
+
     def forget(self, tenant: str, subject: str) -> None:
         """Remove the way from the address to this subject; doing it again changes nothing."""
         with self._lock:
+            self._erased.add((tenant, subject))
             for key in [key for key, known in self.stored.items() if key[0] == tenant and known == subject]:
                 del self.stored[key]

@@ -13,6 +13,17 @@ CARDS = [
     "4242-4242-4242-4242",
     "4242.4242.4242.4242",
     "4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2",
+    "4, 2, 4, 2, 4, 2, 4, 2, 4, 2, 4, 2, 4, 2, 4, 2",
+    "4242\n4242\n4242\n4242",
+    "4242 4242\r\n4242 4242",
+    "4242\t4242\t4242\t4242",
+    "4242 - 4242 - 4242 - 4242",
+    "4242, 4242, 4242, 4242",
+    "4242/4242/4242/4242",
+    "4242\u202f4242\u20094242\u22124242",
+    "4242\u200b4242\u200b4242\u200b4242",
+    "42424242, 42424242",
+    "3782, 822463, 10005",
     "4242\u00a04242\u20134242  4242",
     "+4242424242424242",
     "4222222222222",
@@ -40,6 +51,14 @@ NOT_CARDS = [
     "Ref 88DA4F01, 120.00 USD",
     "424242424242424242424242",
     "4242 4242",
+    "4/1/2026, 4/17/2026",
+    "4/1/2026 - 4/17/2026",
+    "4 1 2026\n4 17 2026",
+    "45.00, 50.00, 60.00, 70.08",
+    "4,242,424,242,422",
+    "+5215512345678, 126",
+    "+1 312 555 0100\n+1 312 555 0104",
+    "pi_4242, 4242, 4242, 4242",
 ]
 
 
@@ -68,7 +87,26 @@ def test_card_between_other_numbers() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("4242424242424242exp12/27", "[card ending 4242]exp12/27"),
+        ("card4242424242424242", "card[card ending 4242]"),
+        ("Visa4242 4242 4242 4242Exp 12/27", "Visa[card ending 4242]Exp 12/27"),
+        ("my card:4242424242424242cvv123", "my card:[card ending 4242]cvv[masked]"),
+    ],
+)
+def test_cards_that_touch_a_word(text: str, expected: str) -> None:
+    """Who leaves out the space before `exp` or behind `card` has written a card and no identifier."""
+    assert mask(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("cvv 123", "cvv [masked]"),
+        ("cvv123", "cvv[masked]"),
+        ("cvv code is 123", "cvv code is [masked]"),
+        ("CVV number is: 123", "CVV number is: [masked]"),
+        ("the security code on the back is 123", "the security code on the back is [masked]"),
+        ("security code, see you at 1130", "security code, see you at 1130"),
         ("CVC: 1234.", "CVC: [masked]."),
         ("my security code is 1 2 3", "my security code is [masked]"),
         ("código de seguridad es 987", "código de seguridad es [masked]"),
@@ -105,17 +143,23 @@ def test_long_runs_of_digits_take_no_time() -> None:
 
 
 def test_facts_are_masked_but_identifiers() -> None:
-    """Every text of a JSON value is masked, except where the field says that it is an id or a phone number."""
+    """Texts and numbers of a JSON value are masked, except where the field says that it is an id or a phone number."""
     facts = {
         "note": "4242424242424242",
         "lines": [{"text": "cvv 123", "id": "4242424242424242"}],
         "payments_id": "4242424242424242",
         "phone": "4242424242424242",
         "paid": True,
-        "amount": 4242424242424242,
+        "order_id": 4242424242424242,
+        "milliseconds": 1795359845000,
+        "amount": 12000,
+        "card": 4242424242424242,
+        "tried": [5555555555554444, 4242424242424241],
     }
     assert mask_facts(facts) == {
         **facts,
         "note": "[card ending 4242]",
         "lines": [{"text": "cvv [masked]", "id": "4242424242424242"}],
+        "card": "[card ending 4242]",
+        "tried": ["[card ending 4444]", 4242424242424241],
     }

@@ -5,6 +5,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from followthrough.ledger.dynamodb.indexes import BY_DAY, BY_HOUR, BY_PARTY, BY_SERVICE, BY_STATUS
+from infra.aws import grants
 from infra.aws.estate import Estate
 
 _LISTS = (BY_DAY, BY_PARTY, BY_SERVICE, BY_STATUS)
@@ -23,7 +24,14 @@ class Auditors(Construct):
             "Policy",
             managed_policy_name=f"{prefix}-auditor",
             description="Read records, traces and seals; what is personal stays encrypted",
-            statements=[_tables(estate), _no_scans(estate), *_objects(estate), _at_rest(estate)],
+            statements=[
+                _stack(estate),
+                _tables(estate),
+                _no_scans(estate),
+                *_objects(estate),
+                grants.miss_large_entries(estate),
+                _at_rest(estate),
+            ],
         )
         iam.ManagedPolicy(
             self,
@@ -42,27 +50,40 @@ class Auditors(Construct):
             )
 
 
+def _stack(estate: Estate) -> iam.PolicyStatement:
+    """Every command begins with the stack's outputs; behind its name AWS puts an id, or `*` for a name without one."""
+    stack = cdk.Aws.REGION, cdk.Aws.ACCOUNT_ID, f"stack/{estate.stage.prefix}/*"
+    return iam.PolicyStatement(
+        actions=["cloudformation:DescribeStacks"],
+        resources=[f"arn:{cdk.Aws.PARTITION}:cloudformation:{':'.join(stack)}"],
+    )
+
+
 def _tables(estate: Estate) -> iam.PolicyStatement:
-    executions, traces = estate.tables.executions.table_arn, estate.tables.traces.table_arn
     return iam.PolicyStatement(
         actions=["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PartiQLSelect", "dynamodb:DescribeTable"],
-        resources=[
-            executions,
-            *(f"{executions}/index/{index.name}" for index in _LISTS),
-            traces,
-            f"{traces}/index/{BY_HOUR.name}",
-        ],
+        resources=_readable(estate),
     )
 
 
 def _no_scans(estate: Estate) -> iam.PolicyStatement:
-    """A PartiQL SELECT without a key reads the whole table."""
+    """A PartiQL SELECT without a key reads the whole table, or the whole index."""
     return iam.PolicyStatement(
         effect=iam.Effect.DENY,
         actions=["dynamodb:PartiQLSelect"],
-        resources=[estate.tables.executions.table_arn, estate.tables.traces.table_arn],
+        resources=_readable(estate),
         conditions={"Bool": {"dynamodb:FullTableScan": ["true"]}},
     )
+
+
+def _readable(estate: Estate) -> list[str]:
+    executions, traces = estate.tables.executions.table_arn, estate.tables.traces.table_arn
+    return [
+        executions,
+        *(f"{executions}/index/{index.name}" for index in _LISTS),
+        traces,
+        f"{traces}/index/{BY_HOUR.name}",
+    ]
 
 
 def _objects(estate: Estate) -> list[iam.PolicyStatement]:

@@ -27,6 +27,7 @@ _EXECUTION: tuple[Grant, ...] = (
     grants.keep_executions,
     grants.append_traces,
     grants.keep_large_entries,
+    grants.miss_large_entries,
     grants.read_tenants,
     grants.know_subjects,
     grants.unlock_subjects,

@@ -50,6 +50,15 @@ def keep_large_entries(estate: Estate) -> iam.PolicyStatement:
     return _allow(["s3:GetObject", "s3:PutObject"], estate.objects("traces"))
 
 
+def miss_large_entries(estate: Estate) -> iam.PolicyStatement:
+    """Be told that such a text is gone, which is then an entry's flaw. S3 asks as if its key were the prefix listed."""
+    return iam.PolicyStatement(
+        actions=["s3:ListBucket"],
+        resources=[estate.storage.arn],
+        conditions={"StringLike": {"s3:prefix": "traces/*"}},
+    )
+
+
 def follow_traces(estate: Estate) -> iam.PolicyStatement:
     """See which chains got entries in an hour, and how far they have come."""
     table = estate.tables.traces.table_arn

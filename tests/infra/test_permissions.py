@@ -125,7 +125,7 @@ def test_who_sends_mail_may_use_the_set_that_reports(template: dict[str, Any]) -
 _READING = {
     "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PartiQLSelect", "dynamodb:DescribeTable", "kms:Decrypt",
     "kms:DescribeKey", "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention", "s3:ListBucket",
-    "s3:ListBucketVersions", "s3:GetBucketObjectLockConfiguration",
+    "s3:ListBucketVersions", "s3:GetBucketObjectLockConfiguration", "cloudformation:DescribeStacks",
 }  # fmt: skip
 
 
@@ -143,6 +143,51 @@ def test_auditors_write_nothing_and_scan_nothing(template: dict[str, Any]) -> No
     plain = [resource for it in statements["followthrough-dev-auditor"] for resource in texts(it["Resource"])]
     assert not any(resource.startswith(("{TablesKeys", "{TablesSubjects")) for resource in plain)
     assert not any(found["Properties"].get("Roles") for found in policies.values())
+
+
+def _auditors(template: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements of the policy that shows nothing personal."""
+    [policy] = [
+        found["Properties"]
+        for found in of_type(template, "AWS::IAM::ManagedPolicy").values()
+        if found["Properties"]["ManagedPolicyName"] == "followthrough-dev-auditor"
+    ]
+    statements: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    return statements
+
+
+def test_auditors_find_the_stage_and_no_other(template: dict[str, Any]) -> None:
+    """Every command begins with the stack's outputs, so who may read one stage may describe its stack."""
+    [described] = [it for it in _auditors(template) if "cloudformation:DescribeStacks" in texts(it["Action"])]
+    assert texts(described["Resource"]) == [f"arn:{{AWS::Partition}}:cloudformation:{_HERE}:stack/followthrough-dev/*"]
+
+
+def test_no_index_can_be_scanned_either(template: dict[str, Any]) -> None:
+    """What auditors may select from by a key, table or index, they may not select from without one."""
+    [denied] = [it for it in _auditors(template) if it["Effect"] == "Deny"]
+    [allowed] = [
+        it for it in _auditors(template) if it["Effect"] == "Allow" and "dynamodb:PartiQLSelect" in texts(it["Action"])
+    ]
+    assert len([it for it in texts(denied["Resource"]) if "/index/" in it]) == 5
+    assert set(texts(denied["Resource"])) == set(texts(allowed["Resource"]))
+
+
+def test_who_reads_large_entries_is_told_of_a_lost_one(template: dict[str, Any]) -> None:
+    """Without the right to list their folder S3 says that a lost object is forbidden, and no flaw can be named."""
+    given = [*_statements(template), *(("auditor", it) for it in _auditors(template))]
+    readers = {
+        who
+        for who, it in given
+        if "s3:GetObject" in texts(it["Action"]) and f"{_BUCKET}/traces/*" in texts(it["Resource"])
+    }
+    told = {
+        who
+        for who, it in given
+        if (texts(it["Action"]), texts(it["Resource"])) == (["s3:ListBucket"], [_BUCKET])
+        and it.get("Condition") == {"StringLike": {"s3:prefix": "traces/*"}}
+    }
+    assert len(readers) > 1
+    assert readers == told
 
 
 def test_who_seals_sees_hashes_and_nothing_else(template: dict[str, Any]) -> None:

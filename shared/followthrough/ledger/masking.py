@@ -83,7 +83,7 @@ def mask(text: str) -> str:
 
 
 def mask_facts(facts: Any, field: str = "") -> Any:
-    """Mask every text and number of a JSON value, but of fields that by their name hold an identifier or phone number."""
+    """Mask every text and number of a JSON value, except where the field's name tells of an identifier or a phone."""
     if isinstance(facts, str):
         return facts if _IDENTIFIER.search(field) else mask(facts)
     if isinstance(facts, dict):

@@ -16,6 +16,7 @@ from followthrough.ledger.models import (
     Status,
     TraceEntry,
 )
+from tests.agents.test_undo import spoil
 from tests.ledger.samples import an_effect, an_obligation
 from tests.workbench.bench import DANA, MAYA, RAY, Bench
 from tests.workbench.world import TENANT
@@ -109,6 +110,9 @@ def _forged(bench: Bench) -> Evidence:
 TAMPERINGS: dict[str, tuple[Callable[[Bench], Tampering], Flaw, str]] = {
     "a payment that is said not to have been done": (
         lambda _: _effect("payment", status=EffectStatus.NOT_DONE), Flaw.CONTRADICTED, "but was done"),
+    "a payment that is said to be only intended": (
+        lambda _: _effect("payment", status=EffectStatus.INTENDED, evidence=None, result=None),
+        Flaw.CONTRADICTED, "but was done"),
     "another evidence": (
         lambda bench: _effect("payment", evidence=_forged(bench)), Flaw.CONTRADICTED, "not the provider's own"),
     "no evidence": (lambda _: _effect("payment", evidence=None), Flaw.CONTRADICTED, "not the provider's own"),
@@ -173,6 +177,36 @@ def test_a_closing_that_is_not_on_record_is_named(booked: Bench) -> None:
     fault = disagreement(found, [entry for entry in entries if entry.fact.kind != "closed"])
     assert fault is not None
     assert (fault.flaw, fault.sequence) == (Flaw.UNTRACED, 0)
+
+
+def test_an_undoing_that_is_denied_is_named(bench: Bench) -> None:
+    """A refunded payment cannot be made to look as if it stood; while the execution is open it may for a moment."""
+    bench.text(MAYA, CLEANING)
+    spoil(bench)
+    bench.text(MAYA, "yes")
+    bench.let_pass(days=2)
+    found, entries = recorded(bench)
+    assert "undone" in [it.status for it in found.effects if it.step == "payment"]
+    denied = _effect("payment", status=EffectStatus.DONE)(found)
+    fault = disagreement(denied, entries)
+    assert fault is not None
+    assert fault.flaw is Flaw.CONTRADICTED
+    assert "(payment) is recorded as done, and was undone" in fault.explanation
+    still_open = _context(closed_at=None)(denied)
+    assert disagreement(still_open, [it for it in entries if it.fact.kind != "closed"]) is None
+
+
+def test_a_call_that_is_made_again_is_intended_again(bench: Bench) -> None:
+    """Behind an entry that says `not done` or `unknown` the next call's intent is as it should be."""
+    bench.text(MAYA, CLEANING)
+    bench.text(MAYA, "yes")
+    found, entries = recorded(bench)
+    again = _effect("payment", status=EffectStatus.INTENDED, evidence=None, result=None)(found)
+    [place] = [place for place, it in enumerate(entries) if it.fact.kind == "effect" and it.fact.step == "payment"]
+    for outcome in ("not done", "unknown"):
+        fact = entries[place].fact.model_copy(update={"outcome": outcome})
+        told = [*entries[:place], entries[place].model_copy(update={"fact": fact}), *entries[place + 1 :]]
+        assert disagreement(again, told) is None, outcome
 
 
 def test_what_is_under_way_may_be_ahead_of_its_trace(bench: Bench) -> None:

@@ -27,8 +27,8 @@ _ADD_A_VALUE = {
 }
 _OF_AN_EFFECT = ("system", "adapter", "operation", "undoes")
 _MAY_GO_ON = {EffectStatus.UNKNOWN.value, EffectStatus.NOT_DONE.value, ObligationStatus.SENT.value}
-_WITHOUT_A_FACT = {EffectStatus.INTENDED, EffectStatus.UNDONE}
-"""What is written before a call, and what the undoing effect's entry tells."""
+_TRIED_AGAIN = {EffectStatus.UNKNOWN.value, EffectStatus.NOT_DONE.value}
+"""After which of an effect's entries the next call may be intended: what is done is never called again."""
 
 
 class Recorded(NamedTuple):
@@ -46,10 +46,16 @@ def disagreement(recorded: Recorded, entries: Sequence[TraceEntry]) -> Fault | N
     between the two reads.
     """
     faults = one_after_another(
-        _of_context(recorded, entries), _of_effects(recorded, entries), _of_obligations(recorded, entries)
+        _of_context(recorded, entries),
+        _of_effects(recorded, entries),
+        _of_undoings(recorded, entries),
+        _of_obligations(recorded, entries),
     )
-    closed = recorded.context is None or recorded.context.closed_at is not None
-    return next((fault for fault in faults if closed or fault.flaw is not Flaw.UNTRACED), None)
+    return next((fault for fault in faults if _is_over(recorded) or fault.flaw is not Flaw.UNTRACED), None)
+
+
+def _is_over(recorded: Recorded) -> bool:
+    return recorded.context is None or recorded.context.closed_at is not None
 
 
 def _of_context(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:
@@ -83,7 +89,7 @@ def _value_told(entries: Sequence[TraceEntry], step: str) -> TraceEntry | None:
 
 def _of_effects(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:
     told = {entry.fact.facts["effect"]: entry for entry in entries if entry.fact.kind == "effect"}
-    undone = {entry.fact.facts.get("undoes") for entry in told.values() if entry.fact.outcome == "done"}
+    undone = _undone(entries)
     kept = {effect.id: effect for effect in recorded.effects}
     for id_, last in told.items():
         if id_ not in kept:
@@ -97,7 +103,7 @@ def _of_effects(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[F
             if effect.status is not EffectStatus.INTENDED:
                 yield _untraced(what)
             continue
-        if effect.status not in _WITHOUT_A_FACT and effect.status.value != entry.fact.outcome:
+        if not _follows(effect.status, entry.fact.outcome):
             yield _differs(entry, what)
             continue
         evidence = effect.evidence.model_dump(mode="json") if effect.evidence else None
@@ -105,6 +111,31 @@ def _of_effects(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[F
             yield _contradicted(entry, f"the evidence of effect {effect.id} ({effect.step}) is not the provider's own")
         for name in _differing(effect, entry.fact):
             yield _contradicted(entry, f"the {name} of effect {effect.id} ({effect.step}) is another one")
+
+
+def _of_undoings(recorded: Recorded, entries: Sequence[TraceEntry]) -> Iterator[Fault]:
+    """Name what is said to stand although it was undone. While the execution is open that may be so for a moment: the
+    undoing is on record before the effect is noted as undone.
+    """
+    undone = _undone(entries) if _is_over(recorded) else {}
+    for effect in recorded.effects:
+        if effect.status is EffectStatus.DONE and effect.id in undone:
+            what = f"effect {effect.id} ({effect.step}) is recorded as done, and was undone"
+            yield _contradicted(undone[effect.id], what)
+
+
+def _undone(entries: Sequence[TraceEntry]) -> dict[str, TraceEntry]:
+    """Return the entries that tell of an undoing, by the effect that was undone."""
+    own = [entry for entry in entries if entry.fact.kind == "effect" and entry.fact.outcome == "done"]
+    return {entry.fact.facts["undoes"]: entry for entry in own if entry.fact.facts.get("undoes")}
+
+
+def _follows(status: EffectStatus, told: str) -> bool:
+    """Tell whether a record may stand like this behind the last entry of its effect."""
+    if status is EffectStatus.INTENDED:
+        return told in _TRIED_AGAIN
+    # That it was undone is told by the undoing effect's entry.
+    return status is EffectStatus.UNDONE or status.value == told
 
 
 def _differing(effect: Effect, fact: Fact) -> Iterator[str]:

@@ -21,8 +21,8 @@ from followthrough.integration.stripe_failures import NAME, OTHER_PARAMETERS, ST
 
 LISTED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=timedelta(seconds=90)))
 """What moves money can be found in Stripe's lists when the key is forgotten. The lists do not lag, but a request whose
-answer we did not wait for may still be at work over there: Stripe's own clients wait 80 seconds. How long Stripe keeps a
-key at least: .../idempotent_requests
+answer we did not wait for may still be at work over there: Stripe's own clients wait 80 seconds. How long Stripe keeps
+a key at least: .../idempotent_requests
 """
 
 SEARCH_LAG = timedelta(hours=1)

@@ -107,7 +107,7 @@ def _look_after(ports: Ports, tenant: str, left: Unfinished, running: Running, s
     obligations = ports.ledger.obligations(tenant, execution)
     if context.status is Status.OPEN or _unfinished(obligations):
         # The list may be older than another sweep's start of a machine, which the context tells of.
-        idle = ports.clock() - max(left.saved_at, context.started_at or context.opened_at)
+        idle = ports.clock() - max(left.saved_at, context.started_at or left.saved_at)
         if idle >= min(IDLE * 2 ** (context.starts - 1), LONGEST_IDLE):
             _take_up(case, swept)
         return

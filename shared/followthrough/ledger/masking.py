@@ -27,8 +27,8 @@ from typing import Any
 _Group = tuple[int, int, str]
 """Where a group of digits begins and ends, and its digits as ASCII."""
 
-# Any white space, what no eye sees, and dashes: U+2010 to U+2015, and the minus sign.
-_BETWEEN = r"[\s.,/\u00ad\u200b-\u200d\u2060\ufeff\u2010-\u2015\u2212-]"
+# Any white space, what no eye sees, and dashes: U+2010 to U+2015, the minus sign, and the wide one.
+_BETWEEN = r"[\s.,/\u00ad\u200b-\u200f\u2060-\u2069\ufeff\u2010-\u2015\u2212\uff0d-]"
 _SEPARATOR = rf"{_BETWEEN}{{1,3}}"
 # Between numbers that have nothing to do with each other, too.
 _LOOSE = re.compile(rf"[\t-\r,/]|{_BETWEEN}{{3}}")
@@ -71,6 +71,7 @@ _PHONE_DIGITS = 15
 _SHORTEST, _LONGEST = 10 ** (min(_NETWORKS) - 1), 10 ** max(_NETWORKS)
 _ON_AMEX, _ON_DINERS = [4, 6, 5], [4, 6, 4]
 _ON_OTHERS = 4
+_AS_SAID = {1, 2, 8}  # digit by digit, in pairs, or by halves: nobody says a card in threes, as prices and rooms are
 
 
 def mask(text: str) -> str:
@@ -152,7 +153,7 @@ def _is_one(text: str, groups: list[_Group]) -> bool:
     if not any(_LOOSE.search(it) for it in between):
         return True
     lengths = [len(group[2]) for group in groups]
-    alike = len(set(lengths)) == 1 and len(between) == 1
+    alike = len(between) == len(set(lengths)) == 1 and lengths[0] in _AS_SAID
     fours = set(lengths[:-1]) == {_ON_OTHERS} and lengths[-1] <= _ON_OTHERS
     return alike or fours or lengths in (_ON_AMEX, _ON_DINERS)
 

@@ -2,10 +2,11 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from botocore.exceptions import ClientError
@@ -15,9 +16,10 @@ from rich.table import Column, Table
 
 from followthrough.errors import Missing, StillOpen
 from followthrough.ledger import erasure
+from followthrough.ledger.dynamodb.ledger import DynamoLedger
 from followthrough.ledger.models import Status
 from followthrough.ledger.queries import Query
-from followthrough.ledger.seals import hour_before
+from followthrough.ledger.seals import KeptSeal, hour_before
 from followthrough.ledger.verification import Sealed
 from infra.cli import export as export_file, proof, show
 from infra.cli.installation import Installation
@@ -94,8 +96,10 @@ def list_traces(
 def why(execution: str, step: str, *, tenant: MaybeTenant = None, stage: Stage = None, as_json: AsJson = False) -> None:
     """Explain a decision in a paragraph: what it looked at, which rule or row fired, and why the others did not."""
     ledger = installation(stage).ledger()
+    whose = _tenant_of(ledger, tenant, execution)
+    entries = ledger.trace(whose, execution) or _no_trace(ledger, whose, execution)
     try:
-        explained = explain(ledger.trace(_tenant_of(ledger, tenant, execution), execution), step)
+        explained = explain(entries, step)
     except Missing as missing:
         stop(str(missing))
     show_result(as_json, explained, [explained["explanation"]])
@@ -110,20 +114,24 @@ def verify(
     file: Annotated[Path | None, typer.Option(help="An export, to be verified without any store.")] = None,
     seals: Annotated[Path | None, typer.Option(help="A folder with the tenant's seals, for --file.")] = None,
     unsealed: Annotated[bool, typer.Option("--unsealed", help="Do not read the seals.")] = False,
+    personal: Annotated[
+        bool, typer.Option("--personal", help="Compare what is personal as well: needs the right to read it.")
+    ] = False,
     stage: Stage = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify one execution, every execution of a day, or an export, and name the first bad entry of each."""
+    """Verify one execution, every execution of a day, or an export, and name the first bad entry of each.
+
+    With --file, --day says of which day it is the export.
+    """
     if file is not None:
-        found = _verify_file(file, seals, tenant)
+        found = _verify_file(file, seals, tenant, _day(day) if day else None)
     elif execution is not None:
         where = installation(stage)
-        ledger = where.ledger(personal=False)
-        whose = _tenant_of(ledger, tenant, execution)
-        sealed = None if unsealed else _seals(where, whose)
-        found = proof.as_json([proof.of_execution(ledger, whose, execution, sealed)], sealed, [])
+        found = _verify_one(where, where.ledger(personal=personal), tenant, execution, unsealed=unsealed)
     elif tenant is not None and day is not None:
-        found = _verify_day(installation(stage), tenant, _day(day), unsealed=unsealed)
+        where = installation(stage)
+        found = _verify_day(where, where.ledger(personal=personal), tenant, _day(day), unsealed=unsealed)
     else:
         stop("say which execution, or --tenant and --day, or --file")
     show_result(as_json, found, proof.in_words(found))
@@ -141,8 +149,11 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Export the traces of a day or of one execution as JSON Lines; what is personal stays encrypted."""
-    ledger = installation(stage).ledger(personal=False)
-    wanted = [execution] if execution else list(proof.of_day(ledger, tenant, _day(day or "today")))
+    where = installation(stage)
+    ledger = where.ledger(personal=False)
+    if execution and not ledger.trace(tenant, execution):
+        _no_trace(ledger, tenant, execution)
+    wanted = [execution] if execution else list(proof.of_day(where, tenant, _day(day or "today")))
     entries = 0
     target = nullcontext(sys.stdout) if str(file) == "-" else file.open("w", encoding="utf-8")
     with Progress(console=problems) as progress, target as lines:
@@ -190,16 +201,27 @@ def erase(
     show_result(as_json, vars(erased), lines)
 
 
-def _verify_day(where: Installation, tenant: str, day: date, *, unsealed: bool) -> proof.Proof:
-    ledger = where.ledger(personal=False)
+def _verify_one(
+    where: Installation, ledger: DynamoLedger, tenant: str | None, execution: str, *, unsealed: bool
+) -> proof.Proof:
+    whose = _tenant_of(ledger, tenant, execution)
+    sealed = None if unsealed else _seals(where, whose)[0]
+    try:
+        return proof.as_json([proof.of_execution(ledger, whose, execution, sealed)], sealed, [])
+    except Missing as missing:
+        stop(str(missing))
+
+
+def _verify_day(where: Installation, ledger: DynamoLedger, tenant: str, day: date, *, unsealed: bool) -> proof.Proof:
     since = hour_before(f"{day.isoformat()}T00")
-    sealed, kept = (None, []) if unsealed else proof.seals_of(where.seals(), tenant, since)
-    named = dict.fromkeys([*proof.of_day(ledger, tenant, day), *proof.sealed_on(kept, tenant, day)])
+    sealed, kept = (None, []) if unsealed else _seals(where, tenant, since)
+    named = dict.fromkeys([*proof.of_day(where, tenant, day), *proof.sealed_on(kept, tenant, day)])
     each = track(list(named), description="Verifying", console=problems)
-    return proof.as_json([proof.of_execution(ledger, tenant, it, sealed) for it in each], sealed, [])
+    verdicts = [proof.of_execution(ledger, tenant, it, sealed) for it in each]
+    return proof.as_json(verdicts, sealed, [] if verdicts else [f"there is nothing of {tenant} on {day}"])
 
 
-def _verify_file(file: Path, folder: Path | None, tenant: str | None) -> proof.Proof:
+def _verify_file(file: Path, folder: Path | None, tenant: str | None, day: date | None) -> proof.Proof:
     if folder is not None and tenant is None:
         stop("say --tenant with --seals")
     sealed = proof.seals_in(folder, tenant) if folder and tenant else None
@@ -208,23 +230,33 @@ def _verify_file(file: Path, folder: Path | None, tenant: str | None) -> proof.P
             verdicts, unreadable = proof.of_file(lines, sealed)
     except (OSError, UnicodeDecodeError) as error:
         stop(f"{file} cannot be read: {error}")
-    return proof.as_json(verdicts, sealed, unreadable or ([] if verdicts else [f"{file} holds no entries"]))
+    lacks, notes = proof.left_out(verdicts, sealed, day) if sealed else ([], [])
+    empty = [] if verdicts or unreadable else [f"{file} holds no entries"]
+    return proof.as_json(verdicts, sealed, [*unreadable, *empty, *lacks], notes)
 
 
-def _seals(where: Installation, tenant: str) -> Sealed:
+def _seals(where: Installation, tenant: str, since: str = "") -> tuple[Sealed, Sequence[KeptSeal]]:
     try:
-        return proof.seals_of(where.seals(), tenant)[0]
+        return proof.seals_of(where.seals(), tenant, since)
     except ClientError as error:
         code = error.response["Error"]["Code"]
         stop(f"the seals cannot be read ({code}): ask for the right to, or verify without them by --unsealed")
 
 
-def _tenant_of(ledger: Any, tenant: str | None, execution: str) -> str:
-    """Find the tenant whose execution it is, by its trace: a record that is gone must not hide it."""
+def _no_trace(ledger: DynamoLedger, tenant: str, execution: str) -> NoReturn:
+    if proof.is_known(ledger, tenant, execution):
+        stop(f"the trace of execution {execution} of {tenant} is gone: verify it")
+    stop(f"no execution {execution} of {tenant}")
+
+
+def _tenant_of(ledger: DynamoLedger, tenant: str | None, execution: str) -> str:
+    """Find the tenant whose execution it is."""
     if tenant is not None:
         return tenant
-    found = next((it for it in tenant_names() if ledger.trace(it, execution)), None)
-    return found or stop(f"no tenant here has an execution {execution}; say --tenant if it is another's")
+    found = next((it for it in tenant_names() if proof.is_known(ledger, it, execution)), None)
+    return found or stop(
+        f"no tenant here has an execution {execution}; say --tenant if it is another's, or was deleted"
+    )
 
 
 def _day(text: str) -> date:

@@ -3,13 +3,13 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from followthrough.ledger import chain
 from followthrough.ledger.agreement import Recorded, disagreement
-from followthrough.ledger.chain import Fault, Head
+from followthrough.ledger.chain import Fault, Flaw, Head
 from followthrough.ledger.models import TraceEntry
 from followthrough.ledger.seals import KeptSeal, Seal, SealedChain, hour_after
 
@@ -17,12 +17,13 @@ from followthrough.ledger.seals import KeptSeal, Seal, SealedChain, hour_after
 @dataclass(frozen=True)
 class Sealed:
     """What a tenant's seals say: how far each chain had come whenever it was sealed, and what is wrong with the seals
-    themselves, by hour.
+    themselves, by hour. `begun` tells in which hours (first and last) a chain was first sealed, where known.
     """
 
     heads: Mapping[str, Sequence[Head]]
     problems: Sequence[str]
     last: str | None
+    begun: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def read_seals(tenant: str, kept: Sequence[KeptSeal]) -> Sealed:
     """Check that each seal follows from the one before it, and collect the heads. The first may follow from any."""
     heads: dict[str, list[Head]] = defaultdict(list)
     problems: list[str] = []
+    begun: dict[str, tuple[str, str]] = {}
     before: Seal | None = None
     for one in kept:
         if one.touched:
@@ -50,10 +52,12 @@ def read_seals(tenant: str, kept: Sequence[KeptSeal]) -> Sealed:
             continue
         problems += _flaws(tenant, one, seal, before)
         for it in seal.chains:
-            problems += _takes_back(one.hour, it, heads[it.execution])
+            problems += _takes_back(one.hour, it, heads.get(it.execution, ()))
+            if it.execution not in heads and (before or not seal.previous):
+                begun[it.execution] = (seal.since, seal.hour)
             heads[it.execution].append(Head(it.sequence, it.hash))
         before = seal
-    return Sealed(heads, problems, before.hour if before else None)
+    return Sealed(heads, problems, before.hour if before else None, begun)
 
 
 def verify(
@@ -61,11 +65,25 @@ def verify(
 ) -> Verdict:
     """Verify one execution with what is at hand."""
     heads = sealed.heads.get(execution, ()) if sealed else ()
-    fault = chain.verify(entries, *heads)
+    fault = chain.verify(entries, *heads) or _unreadable(entries)
     if fault is None and recorded is not None:
         fault = disagreement(recorded, entries)
     vouched = max((head.sequence for head in heads), default=0)
     return Verdict(execution, len(entries), vouched, fault)
+
+
+def covers(one: KeptSeal, first: str, last: str) -> bool:
+    """Tell whether a seal is of any of these hours: a late one is named by the last hour, and covers those before."""
+    try:
+        return Seal.model_validate_json(one.text).since <= last and one.hour >= first
+    except ValidationError:
+        return False
+
+
+def _unreadable(entries: Sequence[TraceEntry]) -> Fault | None:
+    """Name the first entry that cannot be read although its hash is right: it was never written like that by us."""
+    own = (entry.sequence for entry in entries if entry.fact.kind == "unreadable")
+    return next((Fault(it, Flaw.UNREADABLE, f"entry {it} does not open or is no entry of ours") for it in own), None)
 
 
 def _takes_back(hour: str, it: SealedChain, earlier: Sequence[Head]) -> list[str]:

@@ -59,7 +59,8 @@ class Traces:
     def read(self, tenant: str, execution: str) -> Iterator[Link]:
         """Yield the chain from its first entry."""
         for item in self._table.query(f"{tenant}#{execution}"):
-            yield Link(int(item["sk"]), self._body(tenant, item), item["previous"], item["hash"])
+            chained = [str(item.get(name, "")) for name in ("previous", "hash")]
+            yield Link(_sequence(item["sk"]), self._body(tenant, item), *chained)
 
     def head(self, tenant: str, execution: str) -> Head:
         """Return the chain's last entry's sequence and hash, reading no more than that entry."""
@@ -130,6 +131,11 @@ class Traces:
         """Tell whether what is in our way is our own, from a write whose answer was lost."""
         found = self._table.get(**_key(drafted, new[0])) if new else None
         return found is not None and found["hash"] == new[0].hash
+
+
+def _sequence(sk: str) -> int:
+    """Return an entry's number; 0, which `verify` names, for an item that somebody else put under another key."""
+    return int(sk) if sk.isascii() and sk.isdecimal() else 0
 
 
 def _key(drafted: Draft, one: Link) -> dict[str, str]:

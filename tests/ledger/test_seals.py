@@ -104,6 +104,18 @@ class TestS3Seals(SealsContract):
         assert kept.touched == "the seal of 2026-11-22T15 was deleted; the locked version behind it was read"
         assert Seal.model_validate_json(kept.text).chains[0].sequence == 2
 
+    def test_a_foreign_item_does_not_stop_sealing(
+        self, aws: Aws, ledger: DynamoLedger, chains: Traces, seals: S3Seals, tenant: str
+    ) -> None:
+        """What somebody puts behind a trace keeps neither this chain nor others of the tenant from their seal."""
+        write(ledger, tenant, "execution-1", entries=2)
+        write(ledger, tenant, "execution-2")
+        item = {"pk": f"{tenant}#execution-1", "sk": "last", "hour_key": f"{tenant}#2026-11-22T15"}
+        aws.dynamodb.put_item(TableName="traces", Item={name: {"S": text} for name, text in item.items()})
+        made = seal(chains, seals, tenant, NOW + HOUR)
+        assert made is not None
+        assert [(one.execution, one.sequence) for one in made.chains] == [("execution-1", 2), ("execution-2", 1)]
+
     def test_a_seal_of_an_hour_to_come_does_not_stop_sealing(
         self, aws: Aws, bucket: str, seals: S3Seals, tenant: str, key: str
     ) -> None:

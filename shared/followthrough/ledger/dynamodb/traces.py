@@ -66,8 +66,10 @@ class Traces:
         """Return the chain's last entry's sequence and hash, reading no more than that entry."""
         answer = self._client.query(
             TableName=self._table.name,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": f"{tenant}#{execution}"}},
+            # What somebody put behind the entries under another kind of key must not keep chains from growing or being
+            # sealed: the colon follows the digits.
+            KeyConditionExpression="pk = :pk AND sk < :colon",
+            ExpressionAttributeValues={":pk": {"S": f"{tenant}#{execution}"}, ":colon": {"S": ":"}},
             ProjectionExpression="sk, #hash",
             ExpressionAttributeNames={"#hash": "hash"},
             ScanIndexForward=False,

@@ -124,16 +124,20 @@ def verify(
 
     With --file, --day says of which day it is the export.
     """
-    if file is not None:
-        found = _verify_file(file, seals, tenant, _day(day) if day else None)
-    elif execution is not None:
-        where = installation(stage)
-        found = _verify_one(where, where.ledger(personal=personal), tenant, execution, unsealed=unsealed)
-    elif tenant is not None and day is not None:
-        where = installation(stage)
-        found = _verify_day(where, where.ledger(personal=personal), tenant, _day(day), unsealed=unsealed)
-    else:
-        stop("say which execution, or --tenant and --day, or --file")
+    try:
+        if file is not None:
+            found = _verify_file(file, seals, tenant, _day(day) if day else None)
+        elif execution is not None:
+            where = installation(stage)
+            found = _verify_one(where, where.ledger(personal=personal), tenant, execution, unsealed=unsealed)
+        elif tenant is not None and day is not None:
+            where = installation(stage)
+            found = _verify_day(where, where.ledger(personal=personal), tenant, _day(day), unsealed=unsealed)
+        else:
+            stop("say which execution, or --tenant and --day, or --file")
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        stop(f"not everything can be read ({code}): ask for the right to{', or leave out --personal' * personal}")
     show_result(as_json, found, proof.in_words(found))
     raise typer.Exit(0 if found["verified"] else 1)
 

@@ -3,12 +3,14 @@
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
 from followthrough.ledger.chain import link
@@ -259,3 +261,18 @@ def test_an_entry_of_a_foreign_form_is_named(here: Here) -> None:
     item = {name: {"S": text} for name, text in (texts | {"hash": link(last.hash, body)}).items()}
     here.aws.dynamodb.put_item(TableName="traces", Item=item)
     assert faults(here.verify(EXECUTION, "--unsealed", code=1)) == {EXECUTION: "unreadable"}
+
+
+def test_who_may_not_use_the_keys_is_told_so(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the right to what is personal, --personal ends with a sentence; a plain run needs none."""
+    here.open()
+    denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "Decrypt")
+    keyless = replace(
+        here.where,
+        client=lambda name: Mock(**{"decrypt.side_effect": denied}) if name == "kms" else here.where.client(name),
+    )
+    monkeypatch.setattr(trace, "installation", lambda _stage: keyless)
+    done = here.run("verify", EXECUTION, "--tenant", here.tenant, "--unsealed", "--personal")
+    assert done.exit_code == 1
+    assert "not everything can be read (AccessDeniedException)" in done.stderr
+    assert here.verify(EXECUTION, "--unsealed")["verified"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import httpx
+from botocore.exceptions import BotoCoreError, ClientError
 
 from followthrough.clock import utc_now
 from followthrough.integration.step_functions import StepFunctions
@@ -28,7 +29,7 @@ RUNNING = ROOT / ".local" / "dev.json"
 
 
 class NotRunningError(Exception):
-    """No `followthrough dev` runs on this machine."""
+    """There is no installation: no `followthrough dev` runs here, or no such stage is found on AWS."""
 
 
 class NoKeys:
@@ -93,9 +94,14 @@ class Installation:
 
 
 def on_aws(stage: str) -> Installation:
-    """Find a stage in the account and region of the shell's credentials."""
+    """Find a stage in the account and region of the shell's credentials. Raises NotRunningError."""
     make: Any = boto3.client  # its overloads want the service's name as a literal
-    described = make("cloudformation").describe_stacks(StackName=Stage(stage).prefix)["Stacks"][0]
+    try:
+        described = make("cloudformation").describe_stacks(StackName=Stage(stage).prefix)["Stacks"][0]
+    except ValueError as error:
+        raise NotRunningError(str(error)) from None
+    except (BotoCoreError, ClientError) as error:
+        raise NotRunningError(f"the stage {stage} cannot be found with this shell's credentials: {error}") from None
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return Installation(make, outputs)
 

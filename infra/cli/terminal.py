@@ -19,7 +19,12 @@ problems = Console(stderr=True)
 
 def installation(stage: str | None) -> Installation:
     """Return the stage's installation, else that of the running `dev`; the command ends when there is none."""
-    return on_aws(stage) if stage else here().installation()
+    if stage is None:
+        return here().installation()
+    try:
+        return on_aws(stage)
+    except NotRunningError as error:
+        stop(str(error))
 
 
 def here() -> Running:

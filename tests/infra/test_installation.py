@@ -1,0 +1,51 @@
+"""A stage is found by the shell's own credentials, or the command says why not."""
+
+import boto3
+import pytest
+import typer
+
+from infra.cli.installation import on_aws
+from infra.cli.terminal import installation
+from infra.local.emulator import CREDENTIALS
+from infra.local.standin import STAGE, Standin
+
+
+@pytest.fixture
+def shell(here: Standin, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A shell whose credentials are of the embedded AWS, and of nothing else."""
+    for name in ("AWS_PROFILE", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    nothing = {"AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"}
+    found = {"AWS_ENDPOINT_URL": here.gateway, "AWS_DEFAULT_REGION": here.region, **CREDENTIALS}
+    for name, value in {**nothing, **found, "AWS_EC2_METADATA_DISABLED": "true"}.items():
+        monkeypatch.setenv(name, value)
+    # It remembers whose credentials it found first.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    return monkeypatch
+
+
+def test_a_stage_is_found_by_its_stack(shell: pytest.MonkeyPatch, here: Standin) -> None:
+    """Its outputs are all that a command needs to know."""
+    assert on_aws(STAGE.name).outputs == here.outputs
+
+
+@pytest.mark.parametrize(
+    ("stage", "gone", "said"),
+    [
+        ("nosuch", "", "the stage nosuch cannot be found with this shell's credentials"),
+        ("dev", "AWS_DEFAULT_REGION", "must specify a region"),
+        ("dev", "AWS_ACCESS_KEY_ID", "the stage dev cannot be found with this shell's credentials"),
+        ("No Stage", "", "1 to 12 lower-case letters"),
+        ("", "", "1 to 12 lower-case letters"),
+    ],
+)
+def test_what_keeps_it_from_being_found_is_said(
+    shell: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stage: str, gone: str, said: str
+) -> None:
+    """A slip or a missing credential ends the command with a sentence."""
+    if gone:
+        shell.delenv(gone)
+    with pytest.raises(typer.Exit) as ended:
+        installation(stage)
+    assert ended.value.exit_code == 1
+    assert said in capsys.readouterr().err

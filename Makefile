@@ -30,10 +30,11 @@ crash: $(READY) ## End worker processes at every point of their work; LONG=1 for
 bench: $(READY) ## Count and time what a booking and its parts take, beside what the last run here measured
 	@$(BIN)/python -m tests.bench
 
-lint: $(READY) ## Style and types only
+lint: $(READY) ## Style, types and which room may import which
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
 
 format: $(READY) ## Rewrite the code in the common style
 	@$(BIN)/ruff check --fix --exit-zero

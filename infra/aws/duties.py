@@ -57,7 +57,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("interaction", "receive_mail_report", seconds=30, memory=512, may=(*_EXECUTION, *_SYSTEMS)),
     _agent("identify"),
     _agent("ask", *_SYSTEMS),
-    _agent("wait", grants.resume_machines),
+    _agent("listen", grants.resume_machines),
     _agent("answer"),
     _agent("retrieve", *_SYSTEMS),
     _agent("decide"),

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from followthrough.errors import Missing
 from followthrough.interaction.conversation import execution_of
-from followthrough.ledger.ports import Ledger
+from followthrough.ledger.stores import Ledger
 from infra.cli import show
 from infra.cli.installation import Installation
 from infra.cli.report import Report, lacks, report

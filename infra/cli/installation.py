@@ -10,15 +10,15 @@ import boto3
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
+from followthrough.aws.bodies import S3Bodies
+from followthrough.aws.seals import S3Seals
+from followthrough.aws.step_functions import StepFunctions
+from followthrough.aws.tombstones import S3Tombstones
 from followthrough.clock import utc_now
-from followthrough.integration.step_functions import StepFunctions
-from followthrough.ledger.dynamodb.bodies import S3Bodies
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
-from followthrough.ledger.dynamodb.seals import S3Seals
 from followthrough.ledger.dynamodb.subjects import DynamoSubjects
-from followthrough.ledger.dynamodb.tombstones import S3Tombstones
 from followthrough.ledger.erasure import Erasing
 from infra.aws.stage import Stage
 from infra.local.emulator import Emulator

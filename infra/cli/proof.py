@@ -14,8 +14,8 @@ from followthrough.ledger.chain import Fault, Flaw
 from followthrough.ledger.dynamodb.indexes import BY_DAY
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
 from followthrough.ledger.dynamodb.references import context_pk
+from followthrough.ledger.encryption import Unreadable
 from followthrough.ledger.models import ExecutionContext
-from followthrough.ledger.sealing import Unreadable
 from followthrough.ledger.seals import KeptSeal, Seals
 from followthrough.ledger.verification import Sealed, Verdict, covers, read_seals, verify
 from infra.cli import export

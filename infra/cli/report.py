@@ -6,7 +6,7 @@ from typing import Any
 from followthrough.errors import Missing
 from followthrough.ledger import chain
 from followthrough.ledger.models import Effect, Obligation, ObligationStatus, TraceEntry
-from followthrough.ledger.ports import Ledger
+from followthrough.ledger.stores import Ledger
 
 DECISIONS = ("identified", "retrieved", "decided", "answered", "ended")
 """The kinds of trace entries that decide where a chain goes."""

@@ -8,9 +8,9 @@ from typing import Any, Final
 import yaml
 
 from followthrough.integration.registry import operations, settings_of
-from followthrough.interaction.dates import find_time
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
+from followthrough.understanding.dates import find_time
 
 TENANTS: Final = Path(__file__).parents[2] / "tenants"
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from followthrough.simulation.exchange import Request, Response, SandboxSystem
-from followthrough.simulation.faults import Fault, Rule
-from followthrough.simulation.twilio_messages import Callback
 from infra.local.sandbox_booth import BACK_DOOR, Booth, Seen
 from infra.local.sandbox_courier import Courier, Delivery
 from infra.local.sandbox_server import SandboxServer
+from simulation.exchange import Request, Response, SandboxSystem
+from simulation.faults import Fault, Rule
+from simulation.twilio.messages import Callback
 
 CALLBACK_SECONDS = 0.1
 

@@ -8,8 +8,8 @@ from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from threading import Event, Lock
 
-from followthrough.simulation.exchange import Request, Response, SandboxSystem
-from followthrough.simulation.faults import Fault, Rule, Switchboard, answered
+from simulation.exchange import Request, Response, SandboxSystem
+from simulation.faults import Fault, Rule, Switchboard, answered
 
 BACK_DOOR = "/_sandbox/"
 REMEMBERED = 10_000

@@ -8,8 +8,8 @@ from threading import Thread
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-from followthrough.simulation.exchange import Request, Response
 from infra.local.sandbox_booth import BACK_DOOR, Booth
+from simulation.exchange import Request, Response
 
 
 class SandboxServer(ThreadingHTTPServer):

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from followthrough.clock import utc_now
 from followthrough.integration.registry import load
-from followthrough.simulation.cal_com import CalCom
-from followthrough.simulation.hubspot import HubSpot
-from followthrough.simulation.stripe import Stripe
-from followthrough.simulation.twilio import Twilio
 from followthrough.tenant.models import Tenant
 from infra.local.accounts import SECRETS, configuration, first_state, number_of, source, tenant_names
 from infra.local.phone import Phone
 from infra.local.sandbox import Sandbox
 from infra.local.standin import STAGE, Standin, standin
+from simulation.cal_com.server import CalCom
+from simulation.hubspot.server import HubSpot
+from simulation.stripe.server import Stripe
+from simulation.twilio.server import Twilio
 
 if TYPE_CHECKING:
-    from followthrough.simulation.exchange import SandboxSystem
+    from simulation.exchange import SandboxSystem
 
 PUBLIC_URL = "https://followthrough.example"
 """What providers sign and call; the sandbox systems find the stand-in behind it."""

@@ -11,16 +11,16 @@ import boto3
 from botocore.config import Config
 from pydantic import BaseModel, Json
 
-from followthrough.agents.work import Ports
+from followthrough.aws.bodies import S3Bodies
+from followthrough.aws.releases import AwsReleases
+from followthrough.aws.secrets import SecretsManager
+from followthrough.aws.step_functions import StepFunctions
 from followthrough.clock import utc_now
+from followthrough.engine.ports import Ports
 from followthrough.integration.connections import Connections
-from followthrough.integration.credentials import SecretsManager
-from followthrough.integration.step_functions import StepFunctions
-from followthrough.ledger.dynamodb.bodies import S3Bodies
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
-from followthrough.ledger.dynamodb.releases import AwsReleases
 from followthrough.ledger.dynamodb.subjects import DynamoSubjects
 
 # The default of 60 s would outlive the function. What fails twice is left to the retry of the state machine.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from followthrough.agents.effects import Deed, Performed, perform
-from followthrough.integration.ports import NewActivity
+from followthrough.contracts.crm import NewActivity
+from followthrough.engine.effects import Deed, Performed, perform
 from tests.agents.visits import Do
 from tests.workbench.bench import MAYA, Bench
 from tests.workbench.oddjob import OddJob

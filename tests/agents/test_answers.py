@@ -134,7 +134,7 @@ def test_text_between_question_and_wait_is_not_missed(here: World) -> None:
     texted: list[str] = []
 
     def meanwhile(agent: str, step: str) -> None:
-        if (agent, step) == ("wait", "agreed") and not texted:
+        if (agent, step) == ("listen", "agreed") and not texted:
             texted.append(step)
             bench.text(MAYA, "yes", settle=False)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from followthrough.ledger.models import ObligationStatus
-from followthrough.simulation.executor import Invoke
+from simulation.executor import Invoke
 from tests.workbench.agreement import disagreements, settled, unfit
 from tests.workbench.befalls import FAULTS, NEW, PLACES, Trouble
 from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench

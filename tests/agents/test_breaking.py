@@ -7,7 +7,7 @@ from followthrough.ledger.models import Status
 from tests.workbench.bench import MAYA, Bench
 
 if TYPE_CHECKING:
-    from followthrough.integration.manifest import Adapter
+    from followthrough.contracts.adapter import Adapter
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
 

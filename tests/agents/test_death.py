@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from followthrough.agents.effects import LEASE
+from followthrough.engine.effects import LEASE
 from followthrough.ledger.agreement import disagreement
 from followthrough.ledger.chain import verify
 from followthrough.ledger.models import TraceEntry

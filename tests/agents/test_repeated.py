@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from followthrough.simulation.executor import Invoke
+from simulation.executor import Invoke
 from tests.workbench.agreement import disagreements, settled
 from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench
 from tests.workbench.oddjob import RefusesOnce

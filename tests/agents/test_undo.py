@@ -1,6 +1,6 @@
 """What a chain did that cannot finish is undone, newest first, and what cannot be undone is told."""
 
-from followthrough.agents.effects import MAX_TRIES
+from followthrough.engine.effects import MAX_TRIES
 from followthrough.ledger.models import EffectStatus, Status
 from tests.workbench.agreement import disagreements
 from tests.workbench.bench import IAN, MAYA, OMAR, Bench

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from followthrough.agents.effects import Performed
+from followthrough.engine.effects import Performed
 from followthrough.errors import OutcomeUnknown, SystemFailure, Unreachable
 from tests.workbench.bench import Bench
 

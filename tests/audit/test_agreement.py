@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from followthrough.contracts.evidence import Evidence
 from followthrough.ledger.agreement import Recorded, disagreement
 from followthrough.ledger.chain import Flaw
 from followthrough.ledger.models import (
     Effect,
     EffectStatus,
-    Evidence,
     ExecutionContext,
     Obligation,
     ObligationStatus,

@@ -13,9 +13,9 @@ import pytest
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
+from followthrough.aws.seals import S3Seals
 from followthrough.ledger.chain import link
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
-from followthrough.ledger.dynamodb.seals import S3Seals
 from followthrough.ledger.dynamodb.traces import Traces
 from followthrough.ledger.models import Fact, Note
 from followthrough.ledger.seals import seal

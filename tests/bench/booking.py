@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from followthrough.agents.work import Ports
-from followthrough.simulation.executor import Invoke
+from followthrough.engine.ports import Ports
 from infra.local.emulator import emulator
+from simulation.executor import Invoke
 from tests.bench.measure import Measure
 from tests.crash.stores import Stores, make_tables
 from tests.workbench.bench import MAYA, Bench

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from followthrough.agents.effects import MAX_SETTLING_TRIES
+from followthrough.engine.effects import MAX_SETTLING_TRIES
 from followthrough.errors import Throttled, Unreachable
 from tests.workbench.bench import DANA, IAN, MAYA, OMAR, RAY, Bench
 

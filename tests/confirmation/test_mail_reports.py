@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from followthrough.confirmation.mail_reports import MailReport, read_mail_report
 from followthrough.confirmation.statuses import DELIVERED, FAILED, OF_MAIL
 from followthrough.errors import Malformed
+from followthrough.integration.ses.reports import MailReport, read_mail_report
 
 MAIL: dict[str, Any] = {
     "timestamp": "2017-08-05T00:40:02.012Z",

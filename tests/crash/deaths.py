@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from followthrough.agents.work import Ports
+from followthrough.engine.ports import Ports
 from followthrough.errors import Refused
 from followthrough.ledger.models import Effect, EffectStatus
 from tests.workbench.watched import watched

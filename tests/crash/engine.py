@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from threading import Lock, RLock
 from typing import Any
 
-from followthrough.agents.work import RESUMED, Outcome, start_name
-from followthrough.simulation.executor import Execution, Invoke
-from followthrough.tenant.release import Releases
+from followthrough.engine.work import RESUMED, Outcome, start_name
+from followthrough.routing.releases import Releases
+from simulation.executor import Execution, Invoke
 from tests.workbench.clock import ManualClock
 
 AT_ONCE = 16

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.integration.manifest import Adapter, Answer, Call, Operation
-from followthrough.integration.ports import Sent
-from followthrough.integration.ses import Ses
-from followthrough.integration.sns import Sns
-from followthrough.ledger.models import Evidence
+from followthrough.contracts.adapter import Adapter, Answer, Call
+from followthrough.contracts.evidence import Evidence
+from followthrough.contracts.manifest import Operation
+from followthrough.contracts.messaging import Sent
+from followthrough.integration.ses.adapter import Ses
+from followthrough.integration.sns.adapter import Sns
 
 
 class Wire:

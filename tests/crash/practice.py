@@ -1,6 +1,6 @@
 """The tenant of the crash tests: the example practice, with one step more so that it uses every write there is."""
 
-from followthrough.tenant.release import Live, Release
+from followthrough.routing.releases import Live, Release
 from tests.workbench.shelves import RememberedReleases
 from tests.workbench.world import TENANT, Edits, release
 

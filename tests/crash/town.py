@@ -21,13 +21,13 @@ from followthrough.errors import Missing
 from followthrough.interaction.conversation import execution_of
 from followthrough.ledger.models import ExecutionContext
 from followthrough.operations.sweep import IDLE, UNRECEIPTED
-from followthrough.simulation.cal_com import CalCom
-from followthrough.simulation.hubspot import HubSpot
-from followthrough.simulation.stripe import Stripe
-from followthrough.simulation.twilio import Twilio
 from infra.local.accounts import SECRETS, configuration, first_state
 from infra.local.emulator import Emulator
 from infra.local.sandbox import Sandbox
+from simulation.cal_com.server import CalCom
+from simulation.hubspot.server import HubSpot
+from simulation.stripe.server import Stripe
+from simulation.twilio.server import Twilio
 from tests.crash.deaths import Doom
 from tests.crash.engine import Engine, EngineDied
 from tests.crash.practice import TENANT, made, shelf
@@ -40,8 +40,8 @@ from tests.workbench.postbox import published
 from tests.workbench.world import NEVER as NEVER_BY_ITSELF
 
 if TYPE_CHECKING:
-    from followthrough.simulation.exchange import SandboxSystem
-    from followthrough.tenant.release import Releases
+    from followthrough.routing.releases import Releases
+    from simulation.exchange import SandboxSystem
 
 LAG = timedelta(seconds=10)
 """How far the providers' searches run behind."""

@@ -8,8 +8,8 @@ from typing import Any
 from followthrough.confirmation.closing import resolved
 from followthrough.integration.registry import operations
 from followthrough.ledger.models import Effect, EffectStatus, Obligation, Status
-from followthrough.simulation.cal_com import CalCom
-from followthrough.simulation.hubspot import HubSpot
+from simulation.cal_com.server import CalCom
+from simulation.hubspot.server import HubSpot
 from tests.crash.practice import TENANT, made
 from tests.crash.stories import Customer
 from tests.crash.town import Town

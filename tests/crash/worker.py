@@ -16,14 +16,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from followthrough.agents.work import Ports, Work
 from followthrough.confirmation.receipts import receive_mail_report, receive_receipt
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Work
 from followthrough.errors import Missing
 from followthrough.integration.connections import Connections
 from followthrough.interaction.sms import receive_text
 from followthrough.interaction.twilio_form import Post
 from followthrough.operations.sweep import sweep
-from followthrough.tenant.release import Release
+from followthrough.routing.releases import Release
 from infra.local.emulator import Emulator
 from tests.crash.deaths import Doom, Reaper, mortal
 from tests.crash.errands import Errands, FarClock, FarMachines, Wire, postboxes

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from followthrough.tenant.release import Release
+from followthrough.routing.releases import Release
 from tests.crash.deaths import Doom
 from tests.crash.errands import Wire
 from tests.crash.worker import Settings

@@ -8,7 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from followthrough import runtime
-from followthrough.agents.work import Outcome, Ports, Work
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Outcome, Work
 from followthrough.errors import Conflict, FollowthroughError
 from followthrough.handlers.agent import RetryableError, agent_entry
 from tests.handlers.environment import lambda_environment, written

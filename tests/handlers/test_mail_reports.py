@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from followthrough.agents.work import Ports
-from followthrough.confirmation.mail_reports import read_mail_report
+from followthrough.engine.ports import Ports
 from followthrough.handlers.mail_reports import ReportsLeftError, mail_report_entry
+from followthrough.integration.ses.reports import read_mail_report
 from tests.confirmation.test_mail_reports import MAIL, published
 from tests.handlers.environment import lambda_environment, written
 

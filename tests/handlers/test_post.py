@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from followthrough.agents.work import Ports
+from followthrough.engine.ports import Ports
 from followthrough.errors import Forged, Malformed, NotAccepted, TooLarge, UnknownTenant
 from followthrough.handlers.post import post_entry
 from followthrough.integration.credentials import Secrets

@@ -13,12 +13,12 @@ import httpx
 import pytest
 from twilio.request_validator import RequestValidator
 
-from followthrough.simulation.exchange import Request, Response, SandboxSystem
-from followthrough.simulation.faults import Fault
-from followthrough.simulation.stripe import Stripe
-from followthrough.simulation.twilio import ACCOUNTS, Twilio
 from infra.local.sandbox import Sandbox
 from infra.local.sandbox_booth import Seen
+from simulation.exchange import Request, Response, SandboxSystem
+from simulation.faults import Fault
+from simulation.stripe.server import Stripe
+from simulation.twilio.server import ACCOUNTS, Twilio
 
 NOW = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
 KEY = {"Authorization": "Bearer sk_test_x"}

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from followthrough.agents.work import Outcome
+from followthrough.engine.work import Outcome
 from followthrough.routing.states import mark, succeed, wait_for_answer
 from infra.local.standin import Standin
 

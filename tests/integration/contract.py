@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import BaseModel
 
+from followthrough.contracts.adapter import Adapter, Answer, Call
+from followthrough.contracts.manifest import ByReadBack, ByRepeating, Operation
 from followthrough.errors import OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
-from followthrough.integration.manifest import Adapter, Answer, ByReadBack, ByRepeating, Call, Operation
 from followthrough.personal import personal_fields
-from followthrough.simulation.exchange import Request, SandboxSystem
+from simulation.exchange import Request, SandboxSystem
 from tests.integration.served import Served, served
 
 NOW = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)

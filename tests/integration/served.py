@@ -9,7 +9,7 @@ from socket import SHUT_RDWR
 from threading import Lock, Thread
 from urllib.parse import parse_qs, urlsplit
 
-from followthrough.simulation.exchange import Request, Response, SandboxSystem
+from simulation.exchange import Request, Response, SandboxSystem
 
 Judge = Callable[[Request], bool]
 

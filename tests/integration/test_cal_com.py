@@ -6,11 +6,8 @@ from typing import Any
 
 import pytest
 
-from followthrough.errors import NotFound, Refused, SystemFailure, Taken
-from followthrough.integration.cal_com import LONGEST_HOLD, CalCom, CalComSecret, CalComSettings
-from followthrough.integration.cal_com_refusals import REFUSALS, Refusal, accepted
-from followthrough.integration.manifest import Adapter, Lapses
-from followthrough.integration.ports import (
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.calendar import (
     Booking,
     CancelBooking,
     FindBooking,
@@ -21,8 +18,12 @@ from followthrough.integration.ports import (
     ReleaseHold,
     Slot,
 )
+from followthrough.contracts.manifest import Lapses
+from followthrough.errors import NotFound, Refused, SystemFailure, Taken
+from followthrough.integration.cal_com.adapter import LONGEST_HOLD, CalCom, CalComSecret, CalComSettings
+from followthrough.integration.cal_com.failures import REFUSALS, Refusal, accepted
 from followthrough.integration.reply import Reply
-from followthrough.simulation.cal_com import CalCom as Sandbox
+from simulation.cal_com.server import CalCom as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
 from tests.integration.served import Served
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.crm import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
-from followthrough.integration.hubspot import HubSpot, HubSpotSecret
-from followthrough.integration.hubspot_records import HubSpotSettings
-from followthrough.integration.hubspot_refusals import CODES, REFUSALS, accepted
-from followthrough.integration.manifest import Adapter
-from followthrough.integration.ports import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
+from followthrough.integration.hubspot.adapter import HubSpot, HubSpotSecret
+from followthrough.integration.hubspot.failures import CODES, REFUSALS, accepted
+from followthrough.integration.hubspot.records import HubSpotSettings
 from followthrough.integration.reply import Reply
-from followthrough.simulation.exchange import Request
-from followthrough.simulation.hubspot import HubSpot as Sandbox
-from followthrough.simulation.hubspot_account import SEEDED
+from simulation.exchange import Request
+from simulation.hubspot.account import SEEDED
+from simulation.hubspot.server import HubSpot as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
 from tests.integration.served import Served
 

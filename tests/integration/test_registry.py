@@ -6,7 +6,7 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from followthrough.integration.ports import FindSent, Sent
+from followthrough.contracts.messaging import FindSent, Sent
 from followthrough.integration.registry import ADAPTERS, UnknownAdapterError, connect, load, operations, settings_of
 
 

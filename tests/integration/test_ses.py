@@ -15,11 +15,11 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
+from followthrough.contracts.manifest import Unsettled
+from followthrough.contracts.messaging import NewMail, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
 from followthrough.integration.aws_failures import BUSY, answered_at, failure, once, translated
-from followthrough.integration.manifest import Unsettled
-from followthrough.integration.ports import NewMail, Sent
-from followthrough.integration.ses import Ses, SesSecret, SesSettings
+from followthrough.integration.ses.adapter import Ses, SesSecret, SesSettings
 from tests.integration.contract import CALL, NOW
 
 MAIL = NewMail(to="mary@moss.example", subject="Booked:\r\nTuesday", body="¡Hasta el martes!")

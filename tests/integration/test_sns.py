@@ -9,11 +9,11 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
+from followthrough.contracts.manifest import Unsettled
+from followthrough.contracts.messaging import NewNotice, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled
 from followthrough.integration.aws_failures import failure
-from followthrough.integration.manifest import Unsettled
-from followthrough.integration.ports import NewNotice, Sent
-from followthrough.integration.sns import Sns, SnsSecret, SnsSettings
+from followthrough.integration.sns.adapter import Sns, SnsSecret, SnsSettings
 from tests.integration.contract import CALL
 
 PREFIX = f"arn:aws:sns:us-east-1:{DEFAULT_ACCOUNT_ID}:followthrough-dev-brightsmile-"

@@ -10,13 +10,13 @@ import pytest
 import stripe
 from pydantic import ValidationError
 
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.payments import FindPayer, NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
 from followthrough.errors import Declined, NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
-from followthrough.integration.manifest import Adapter
-from followthrough.integration.ports import FindPayer, NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
-from followthrough.integration.stripe import Stripe, StripeSecret, StripeSettings
-from followthrough.integration.stripe_failures import failure
-from followthrough.integration.stripe_records import charge_payload, payment_answer, refund_answer
-from followthrough.simulation.stripe import Stripe as Sandbox
+from followthrough.integration.stripe.adapter import Stripe, StripeSecret, StripeSettings
+from followthrough.integration.stripe.failures import failure
+from followthrough.integration.stripe.records import charge_payload, payment_answer, refund_answer
+from simulation.stripe.server import Stripe as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
 from tests.integration.served import Served
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
+from followthrough.contracts.adapter import Adapter, Answer
+from followthrough.contracts.messaging import FindSent, NewText, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, Throttled
-from followthrough.integration.manifest import Adapter, Answer
-from followthrough.integration.ports import FindSent, NewText, Sent
-from followthrough.integration.twilio import Twilio, TwilioSecret, TwilioSettings
-from followthrough.integration.twilio_failures import BUSY, REFUSALS, Refusal, failure
-from followthrough.simulation.exchange import Response
-from followthrough.simulation.twilio import ACCOUNTS, Twilio as Sandbox
+from followthrough.integration.twilio.adapter import Twilio, TwilioSecret, TwilioSettings
+from followthrough.integration.twilio.failures import BUSY, REFUSALS, Refusal, failure
+from simulation.exchange import Response
+from simulation.twilio.server import ACCOUNTS, Twilio as Sandbox
 from tests.integration.contract import CALL, NOW, AdapterContract, Trial, result
 from tests.integration.served import Served
 

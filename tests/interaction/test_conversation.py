@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from followthrough.interaction.conversation import advance, execution_of, wake
-from followthrough.simulation.executor import Invoke
+from simulation.executor import Invoke
 from tests.workbench.bench import MAYA, OMAR, Bench
 from tests.workbench.watched import watched
 from tests.workbench.weather import Killed

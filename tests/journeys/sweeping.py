@@ -3,8 +3,8 @@
 import json
 
 from followthrough.clock import utc_now
+from followthrough.ledger.codec import sortable
 from followthrough.ledger.dynamodb.references import context_pk
-from followthrough.ledger.records import sortable
 from followthrough.operations.sweep import IDLE
 from infra.cli.installation import Installation
 from infra.local.standin import STAGE

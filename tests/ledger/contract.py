@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from followthrough.contracts.evidence import Evidence
 from followthrough.errors import Conflict, Leased, Missing
 from followthrough.ledger.chain import verify
-from followthrough.ledger.models import EffectStatus, Evidence, Note, ObligationStatus, Status
-from followthrough.ledger.ports import KeyService, Ledger
+from followthrough.ledger.models import EffectStatus, Note, ObligationStatus, Status
+from followthrough.ledger.stores import KeyService, Ledger
 from tests.ledger.samples import (
     CARD,
     NAME,

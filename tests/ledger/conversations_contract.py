@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from followthrough.errors import Conflict, Missing
-from followthrough.ledger.ports import Conversations, KeyService
+from followthrough.ledger.stores import Conversations, KeyService
 from tests.ledger.samples import CARD, NOW, PERSONAL_WORDS, WORDS, an_interaction, at_once
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from followthrough.contracts.evidence import Evidence
 from followthrough.errors import Missing, StillOpen
 from followthrough.ledger.agreement import Recorded
 from followthrough.ledger.erasure import Erased, Erasing, erase, replay
-from followthrough.ledger.models import EffectStatus, Evidence, Fact, ObligationStatus, Status
-from followthrough.ledger.ports import Subjects
+from followthrough.ledger.models import EffectStatus, Fact, ObligationStatus, Status
+from followthrough.ledger.stores import Subjects
 from followthrough.ledger.verification import verify
 from tests.ledger.samples import (
     NAME,

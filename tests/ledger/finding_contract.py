@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from followthrough.ledger.models import EffectStatus, Evidence, Status
-from followthrough.ledger.ports import Ledger
+from followthrough.contracts.evidence import Evidence
+from followthrough.ledger.models import EffectStatus, Status
 from followthrough.ledger.queries import Page, Query
+from followthrough.ledger.stores import Ledger
 from tests.ledger.samples import NOW, HandClock, a_context, an_effect
 
 HOUR = timedelta(hours=1)

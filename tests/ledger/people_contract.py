@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from followthrough.ledger.erasure import People
-from followthrough.ledger.ports import KeyService, Subjects
+from followthrough.ledger.stores import KeyService, Subjects
 from tests.ledger.samples import PHONE, at_once
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from followthrough.errors import Conflict, Missing
+from followthrough.routing.releases import Live, Release, Releases
 from followthrough.tenant.models import Tenant
-from followthrough.tenant.release import Live, Release, Releases
 from tests.ledger.samples import at_once
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from followthrough.interaction.models import Channel, Interaction, Sender
+from followthrough.contracts.interaction import Channel, Interaction, Sender
 from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation
 
 _Answer = TypeVar("_Answer")

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from followthrough.ledger.ports import Ledger
 from followthrough.ledger.seals import Chains, Seal, Seals, seal
+from followthrough.ledger.stores import Ledger
 from followthrough.ledger.verification import Sealed, read_seals, verify
 from tests.ledger.samples import NOW, a_fact, at_once
 

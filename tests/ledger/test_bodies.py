@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from followthrough.aws.bodies import S3Bodies
 from followthrough.ledger.chain import Flaw, verify
 from followthrough.ledger.dynamodb import DynamoLedger
-from followthrough.ledger.dynamodb.bodies import S3Bodies
 from followthrough.ledger.memory import MemoryKeys
 from tests.ledger.samples import NOW, PERSONAL_WORDS, WORDS, a_fact
 from tests.ledger.tables import Aws

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from followthrough.aws.releases import AwsReleases
 from followthrough.errors import Missing
 from followthrough.ledger.chain import verify
-from followthrough.ledger.dynamodb import AwsReleases, DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
+from followthrough.ledger.dynamodb import DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
 from followthrough.ledger.dynamodb.statements import insertion
 from followthrough.ledger.memory import MemoryKeys
 from followthrough.ledger.models import Note

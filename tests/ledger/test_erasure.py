@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from followthrough.aws.bodies import S3Bodies
+from followthrough.aws.tombstones import S3Tombstones
 from followthrough.errors import Missing
 from followthrough.ledger.dynamodb import DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
-from followthrough.ledger.dynamodb.bodies import S3Bodies
-from followthrough.ledger.dynamodb.tombstones import S3Tombstones
 from followthrough.ledger.erasure import Erasing, People, Tombstone, erase, replay, subject_of
 from followthrough.ledger.memory import MemoryConversations, MemoryKeys, MemoryLedger, MemorySubjects
 from followthrough.ledger.memory.tombstones import MemoryTombstones

@@ -4,13 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from followthrough.ledger.memory import (
-    MemoryConversations,
-    MemoryKeys,
-    MemoryLedger,
-    MemoryReleases,
-    MemorySubjects,
-)
+from followthrough.ledger.memory import MemoryConversations, MemoryKeys, MemoryLedger, MemorySubjects
+from followthrough.routing.memory import MemoryReleases
 from tests.ledger.contract import LedgerContract
 from tests.ledger.conversations_contract import ConversationsContract
 from tests.ledger.finding_contract import FindingContract

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from followthrough.contracts.evidence import Evidence
 from followthrough.ledger.dynamodb import DynamoConversations, DynamoLedger
 from followthrough.ledger.dynamodb.items import to_item
 from followthrough.ledger.memory import MemoryKeys
-from followthrough.ledger.models import EffectStatus, Evidence, ExecutionContext, Status
+from followthrough.ledger.models import EffectStatus, ExecutionContext, Status
 from followthrough.ledger.queries import Query
 from tests.ledger.meter import Metered
 from tests.ledger.samples import NOW, HandClock, a_context, an_effect, an_interaction

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from followthrough.aws.seals import S3Seals
 from followthrough.ledger.chain import Flaw
 from followthrough.ledger.dynamodb import DynamoLedger
-from followthrough.ledger.dynamodb.seals import S3Seals
 from followthrough.ledger.dynamodb.traces import Traces
 from followthrough.ledger.memory import MemoryKeys, MemoryLedger
 from followthrough.ledger.memory.seals import MemoryChains, MemorySeals

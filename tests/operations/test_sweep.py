@@ -8,12 +8,12 @@ from typing import Any, cast
 import pytest
 
 from followthrough.agents.ask import LEAST_SECONDS
-from followthrough.agents.work import Machines, Ports
 from followthrough.confirmation.asking import UNREPORTED
+from followthrough.engine.ports import Machines, Ports
 from followthrough.ledger.agreement import Recorded, disagreement
 from followthrough.ledger.models import Status
 from followthrough.operations.sweep import IDLE, LONGEST_IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
-from followthrough.simulation.executor import Invoke
+from simulation.executor import Invoke
 from tests.confirmation.test_delivery import TWO_NUMBERS
 from tests.confirmation.test_mail_receipts import MAIL_THEN_NOTICES
 from tests.workbench.agreement import disagreements

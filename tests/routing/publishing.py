@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from followthrough.integration.registry import operations, settings_of
-from followthrough.ledger.memory.releases import MemoryReleases
+from followthrough.routing.memory import MemoryReleases
 from followthrough.routing.publish import Publishing, publish
+from followthrough.routing.releases import Live, Release
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
-from followthrough.tenant.release import Live, Release
 from infra.local.accounts import source
 from tests.workbench.world import FUNCTIONS
 

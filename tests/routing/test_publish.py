@@ -4,7 +4,7 @@ import pytest
 
 from followthrough.errors import Conflict
 from followthrough.routing.publish import make_release
-from followthrough.tenant.release import Live
+from followthrough.routing.releases import Live
 from infra.local.accounts import configuration
 from tests.routing.publishing import BROKEN, GOOD, NEWER, Desk
 from tests.workbench.world import FUNCTIONS

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from json import dumps
 from typing import Any
 
-from followthrough.simulation.exchange import Request, SandboxSystem
+from simulation.exchange import Request, SandboxSystem
 
 
 def ask(

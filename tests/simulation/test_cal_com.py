@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from followthrough.simulation.cal_com import CalCom
+from simulation.cal_com.server import CalCom
 from tests.simulation.asking import ask
 
 NOW = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from followthrough.routing.states import choice, fail, later, mark, succeed, task, wait_for_answer
-from followthrough.simulation.executor import Execution
+from simulation.executor import Execution
 
 ARN = "arn:aws:lambda:us-east-1:111122223333:function:agent:1"
 RECORD = {"tenant": "t", "execution": "e", "outcome": "accepted", "asked": 0, "tries": 0, "seconds": 0}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from followthrough.simulation.exchange import Request, Response
-from followthrough.simulation.faults import Fault, Rule, Switchboard, answered
+from simulation.exchange import Request, Response
+from simulation.faults import Fault, Rule, Switchboard, answered
 
 PAY = Request("POST", "/v1/payment_intents", body=b"amount=900&customer=cus_1")
 LOOK = Request("GET", "/v1/payment_intents/pi_1")

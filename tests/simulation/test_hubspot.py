@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from followthrough.simulation.hubspot import HubSpot
+from simulation.hubspot.server import HubSpot
 from tests.simulation.asking import ask
 
 NOW = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)

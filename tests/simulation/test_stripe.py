@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from followthrough.simulation.exchange import Request, Response
-from followthrough.simulation.stripe import Stripe
-from followthrough.simulation.stripe_cards import CARDS
-from followthrough.simulation.stripe_form import nested
+from simulation.exchange import Request, Response
+from simulation.stripe.cards import CARDS
+from simulation.stripe.form import nested
+from simulation.stripe.server import Stripe
 
 NOW = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from twilio.request_validator import RequestValidator
 
-from followthrough.simulation.exchange import Request, Response
-from followthrough.simulation.twilio import ACCOUNTS, Twilio
+from simulation.exchange import Request, Response
+from simulation.twilio.server import ACCOUNTS, Twilio
 
 NOW = datetime(2026, 11, 3, 15, 0, 0, 700_000, tzinfo=UTC)
 ((SID, TOKEN),) = ACCOUNTS.items()

@@ -1,11 +1,11 @@
-"""What the tests' adapters can do: the ports' own questions and answers, whatever the real adapters look like today."""
+"""What the tests' adapters can do: the records' own questions and answers, whatever real adapters look like today."""
 
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from followthrough.integration import ports
-from followthrough.integration.manifest import ByRepeating, Operation
+from followthrough.contracts import calendar, crm, messaging, payments
+from followthrough.contracts.manifest import ByRepeating, Operation
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
 
@@ -20,28 +20,28 @@ def _write(takes: type[BaseModel], gives: type[BaseModel], **more: Any) -> Opera
 
 OPERATIONS: Final = {
     "hubspot": {
-        "find_person": _read(ports.FindPerson, ports.Person, optional=True, creates="create_person"),
-        "create_person": _write(ports.NewPerson, ports.Person),
-        "log_activity": _write(ports.NewActivity, ports.Activity, harmless=True),
-        "log_outcome": _write(ports.NewActivity, ports.Activity, harmless=True),
+        "find_person": _read(crm.FindPerson, crm.Person, optional=True, creates="create_person"),
+        "create_person": _write(crm.NewPerson, crm.Person),
+        "log_activity": _write(crm.NewActivity, crm.Activity, harmless=True),
+        "log_outcome": _write(crm.NewActivity, crm.Activity, harmless=True),
     },
     "cal_com": {
-        "find_openings": _read(ports.FindOpenings, ports.Slot, many=True),
-        "find_booking": _read(ports.FindBooking, ports.Booking, optional=True),
-        "hold": _write(ports.HoldSlot, ports.Hold, undo="release"),
-        "release": _write(ports.ReleaseHold, ports.Released),
-        "book": _write(ports.NewBooking, ports.Booking, undo="cancel"),
-        "cancel": _write(ports.CancelBooking, ports.Released),
+        "find_openings": _read(calendar.FindOpenings, calendar.Slot, many=True),
+        "find_booking": _read(calendar.FindBooking, calendar.Booking, optional=True),
+        "hold": _write(calendar.HoldSlot, calendar.Hold, undo="release"),
+        "release": _write(calendar.ReleaseHold, calendar.Released),
+        "book": _write(calendar.NewBooking, calendar.Booking, undo="cancel"),
+        "cancel": _write(calendar.CancelBooking, calendar.Released),
     },
     "stripe": {
-        "find_payer": _read(ports.FindPayer, ports.Payer, optional=True, creates="create_payer"),
-        "create_payer": _write(ports.NewPayer, ports.Payer),
-        "charge": _write(ports.NewCharge, ports.Payment, undo="refund"),
-        "refund": _write(ports.NewRefund, ports.Refund),
+        "find_payer": _read(payments.FindPayer, payments.Payer, optional=True, creates="create_payer"),
+        "create_payer": _write(payments.NewPayer, payments.Payer),
+        "charge": _write(payments.NewCharge, payments.Payment, undo="refund"),
+        "refund": _write(payments.NewRefund, payments.Refund),
     },
-    "twilio": {"send": _write(ports.NewText, ports.Sent)},
-    "ses": {"send": _write(ports.NewMail, ports.Sent)},
-    "sns": {"publish": _write(ports.NewNotice, ports.Sent)},
+    "twilio": {"send": _write(messaging.NewText, messaging.Sent)},
+    "ses": {"send": _write(messaging.NewMail, messaging.Sent)},
+    "sns": {"publish": _write(messaging.NewNotice, messaging.Sent)},
 }
 
 

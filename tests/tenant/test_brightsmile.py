@@ -8,12 +8,12 @@ import pytest
 
 from followthrough.integration.registry import operations, settings_of
 from followthrough.tenant import scopes
+from followthrough.tenant.formats import formats_for
 from followthrough.tenant.load import load
 from followthrough.tenant.models import ActStep, AskStep, Tenant
 from followthrough.tenant.tables import decide
 from followthrough.tenant.templates import render, variables
 from followthrough.tenant.types import Many, Maybe, Plain, Record, Type
-from followthrough.tenant.voice import voice
 from tests.tenant.adapters import loaded
 
 TEXT = (Path(__file__).parents[2] / "tenants" / "brightsmile" / "tenant.yaml").read_text()
@@ -67,7 +67,7 @@ def test_survives_storage() -> None:
 @pytest.mark.parametrize("name", sorted(TENANT.messages))
 def test_every_message_can_be_said(name: str, language: str) -> None:
     """Each message renders in each language without a hole or a raw value, within a few text messages."""
-    said = render(TENANT.messages[name], voice(TENANT, language), everything())
+    said = render(TENANT.messages[name], formats_for(TENANT, language), everything())
     assert said
     assert "{" not in said
     assert "2026-11-24T" not in said
@@ -78,7 +78,7 @@ def test_every_message_can_be_said(name: str, language: str) -> None:
 @pytest.mark.parametrize("name", ["failed", "unsettled", "card_declined", "not_booked", "not_moved", "not_done"])
 def test_words_about_an_end_fit_every_end(name: str, language: str) -> None:
     """Whatever stands, was undone or is not known, the words about it can be said, and say no more than that."""
-    speaker = voice(TENANT, language)
+    speaker = formats_for(TENANT, language)
     spoken = set()
     for acts in product(["stands", "undone", "unknown", None], repeat=3):
         outcome: dict[str, Any] = {"stands": [], "undone": [], "unknown": [], "reason": "Because."}

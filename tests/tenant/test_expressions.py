@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from followthrough.integration.ports import Person, Refund, Slot
+from followthrough.contracts.calendar import Slot
+from followthrough.contracts.crm import Person
+from followthrough.contracts.payments import Refund
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import LONGEST_TEXT, NotEvaluated, compile_expression, constant, evaluate
 from followthrough.tenant.types import Many, Maybe, Plain, Type, of_model, record

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from followthrough.integration.ports import Person, Refund, Slot
+from followthrough.contracts.calendar import Slot
+from followthrough.contracts.crm import Person
+from followthrough.contracts.payments import Refund
 from followthrough.tenant.complaints import Mistake
+from followthrough.tenant.formats import Formats
 from followthrough.tenant.templates import LONGEST_OUTPUT, NotWorded, check, render, variables
 from followthrough.tenant.types import Many, Maybe, Plain, Type, of_model, record
-from followthrough.tenant.voice import Voice
 
 SCOPE: dict[str, Type] = {
     "patient": of_model(Person),
@@ -32,8 +34,8 @@ VALUES: dict[str, Any] = {
 REFUND = {"refund": {"id": "r1", "amount": 500}}
 
 
-def voice(language: str = "en", currency: str = "USD", locale: str = "en-US") -> Voice:
-    return Voice(language, "en", locale, currency, "America/Chicago")
+def formats(language: str = "en", currency: str = "USD", locale: str = "en-US") -> Formats:
+    return Formats(language, "en", locale, currency, "America/Chicago")
 
 
 @pytest.mark.parametrize(
@@ -56,21 +58,21 @@ def voice(language: str = "en", currency: str = "USD", locale: str = "en-US") ->
 def test_says(template: str, said: str) -> None:
     """What messages need to say is allowed, and is said as people write it."""
     check(template, SCOPE)
-    assert render({"en": template}, voice(), VALUES) == said
+    assert render({"en": template}, formats(), VALUES) == said
 
 
 def test_says_what_was_done() -> None:
     """What may be missing is said when it is there."""
     template = "{% if refund %}{{ refund.amount | money }} back{% endif %}"
-    assert render({"en": template}, voice(), {**VALUES, **REFUND}) == "$5.00 back"
+    assert render({"en": template}, formats(), {**VALUES, **REFUND}) == "$5.00 back"
 
 
 def test_languages() -> None:
     """Dates and money follow the customer's language and the tenant's region, and wordings fall back to the first."""
     wording = {"en": "{{ slot.start | date_long }}", "es": "{{ slot.start | date_long }} {{ price.amount | money }}"}
-    assert render(wording, voice("es"), VALUES) == "martes, 24 de noviembre de 2026, 3:00 p.m. $90.00"
-    assert render(wording, voice("fr"), VALUES) == "Tuesday, November 24, 2026, 3:00 PM"
-    assert render({"en": "{{ price.amount | money }}"}, voice("en", "JPY", "en-JP"), VALUES) == "¥9,000"
+    assert render(wording, formats("es"), VALUES) == "martes, 24 de noviembre de 2026, 3:00 p.m. $90.00"
+    assert render(wording, formats("fr"), VALUES) == "Tuesday, November 24, 2026, 3:00 PM"
+    assert render({"en": "{{ price.amount | money }}"}, formats("en", "JPY", "en-JP"), VALUES) == "¥9,000"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_hostile_templates_are_refused(template: str) -> None:
     with pytest.raises(Mistake):
         check(template, None)
     with pytest.raises(NotWorded):
-        render({"en": template}, voice(), VALUES)
+        render({"en": template}, formats(), VALUES)
 
 
 def test_output_is_capped() -> None:
@@ -144,22 +146,22 @@ def test_output_is_capped() -> None:
     values = {"offers": [{"start": "2026-11-24T21:00:00Z"}] * 1000, "patient": {"name": "n" * 1_000_000}}
     began = time.monotonic()
     with pytest.raises(NotWorded):
-        render({"en": "{% for o in offers %}{{ patient.name }}{{ patient.name }}{% endfor %}"}, voice(), values)
-    shown = render({"en": "{{ patient.name | upcase }}"}, voice(), values)
+        render({"en": "{% for o in offers %}{{ patient.name }}{{ patient.name }}{% endfor %}"}, formats(), values)
+    shown = render({"en": "{{ patient.name | upcase }}"}, formats(), values)
     assert len(shown) <= LONGEST_OUTPUT
     assert time.monotonic() - began < 2
 
 
 def test_customers_cannot_write_templates() -> None:
     """What a customer says is shown as it is, also when it looks like Liquid."""
-    assert render({"en": "{{ patient.name }}"}, voice(), {"patient": {"name": "{{ secret }}"}}) == "{{ secret }}"
+    assert render({"en": "{{ patient.name }}"}, formats(), {"patient": {"name": "{{ secret }}"}}) == "{{ secret }}"
 
 
 @pytest.mark.parametrize("changes", [{"price": {}}, {"price": {"amount": "much"}}, {"price": {"amount": True}}])
 def test_missing_or_wrong_values_are_errors(changes: dict[str, Any]) -> None:
     """A message is never sent with a hole in it, and the error does not quote the data."""
     with pytest.raises(NotWorded) as caught:
-        render({"en": "{{ price.amount | money }}"}, voice(), {**VALUES, **changes})
+        render({"en": "{{ price.amount | money }}"}, formats(), {**VALUES, **changes})
     assert "much" not in str(caught.value)
 
 

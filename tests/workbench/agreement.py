@@ -7,7 +7,7 @@ from typing import Any
 from followthrough.ledger.agreement import Recorded
 from followthrough.ledger.models import Effect, EffectStatus, ExecutionContext, Status
 from followthrough.ledger.verification import verify
-from followthrough.simulation.hubspot import HubSpot
+from simulation.hubspot.server import HubSpot
 from tests.workbench.bench import Bench
 from tests.workbench.world import TENANT
 

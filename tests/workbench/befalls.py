@@ -7,8 +7,8 @@ from typing import Protocol, Self
 from hypothesis import strategies as st
 
 from followthrough.errors import Unreachable
-from followthrough.simulation.faults import Fault
-from followthrough.tenant.release import Release
+from followthrough.routing.releases import Release
+from simulation.faults import Fault
 from tests.workbench.bench import DANA, IAN, MAYA, RAY, Bench
 from tests.workbench.watched import Reaper, watched
 from tests.workbench.weather import Fate, fated

@@ -17,21 +17,22 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
-from followthrough.agents import act, answer, ask, confirm, decide, identify, retrieve, undo, wait
-from followthrough.agents.work import Outcome, Ports, Work
+from followthrough.agents import act, answer, ask, confirm, decide, identify, listen as wait, retrieve, undo
 from followthrough.confirmation.receipts import receive_mail_report, receive_receipt
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Outcome, Work
 from followthrough.interaction.sms import receive_text
 from followthrough.interaction.twilio_form import Post
 from followthrough.ledger.memory.conversations import MemoryConversations
 from followthrough.ledger.memory.keys import MemoryKeys
 from followthrough.ledger.memory.ledger import MemoryLedger
 from followthrough.ledger.memory.subjects import MemorySubjects
-from followthrough.simulation.executor import Invoke
-from followthrough.simulation.faults import Fault
-from followthrough.simulation.twilio import Twilio
-from followthrough.simulation.twilio_messages import Callback
-from followthrough.tenant.release import Release
+from followthrough.routing.releases import Release
 from infra.local.accounts import SECRETS
+from simulation.executor import Invoke
+from simulation.faults import Fault
+from simulation.twilio.messages import Callback
+from simulation.twilio.server import Twilio
 from tests.workbench.machines import BenchMachines
 from tests.workbench.postbox import published
 from tests.workbench.shelves import RememberedReleases

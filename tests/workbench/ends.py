@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from followthrough.integration.manifest import Lapses
+from followthrough.contracts.manifest import Lapses
 from followthrough.ledger.models import Effect, EffectStatus, ExecutionContext, Status
 from followthrough.tenant.models import ActStep
 from tests.workbench.agreement import OPEN

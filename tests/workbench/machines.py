@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from followthrough.agents.work import RESUMED, Outcome, start_name
-from followthrough.simulation.executor import Execution, Invoke
-from followthrough.tenant.release import Releases
+from followthrough.engine.work import RESUMED, Outcome, start_name
+from followthrough.routing.releases import Releases
+from simulation.executor import Execution, Invoke
 from tests.workbench.clock import ManualClock
 
 

@@ -6,22 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
+from followthrough.contracts.adapter import Adapter, Answer, Call
+from followthrough.contracts.crm import Activity, NewActivity
+from followthrough.contracts.evidence import Evidence
+from followthrough.contracts.manifest import ByKey, ByReadBack, ByRepeating, Lapses, Operation, Settlement, Unsettled
 from followthrough.errors import Refused, SystemFailure, Unreachable
-from followthrough.integration.cal_com import CalCom
-from followthrough.integration.manifest import (
-    Adapter,
-    Answer,
-    ByKey,
-    ByReadBack,
-    ByRepeating,
-    Call,
-    Lapses,
-    Operation,
-    Settlement,
-    Unsettled,
-)
-from followthrough.integration.ports import Activity, NewActivity
-from followthrough.ledger.models import Evidence
+from followthrough.integration.cal_com.adapter import CalCom
 
 if TYPE_CHECKING:
     from followthrough.errors import SystemFailure

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.integration.manifest import Answer, Call, Operation
-from followthrough.integration.ports import NewMail, NewNotice, Sent
-from followthrough.integration.ses import Ses, SesSecret, SesSettings
-from followthrough.integration.sns import Sns, SnsSecret, SnsSettings
-from followthrough.ledger.models import Evidence
+from followthrough.contracts.adapter import Answer, Call
+from followthrough.contracts.evidence import Evidence
+from followthrough.contracts.manifest import Operation
+from followthrough.contracts.messaging import NewMail, NewNotice, Sent
+from followthrough.integration.ses.adapter import Ses, SesSecret, SesSettings
+from followthrough.integration.sns.adapter import Sns, SnsSecret, SnsSettings
 
 if TYPE_CHECKING:
     from followthrough.errors import OutcomeUnknown, SystemFailure

@@ -8,8 +8,8 @@ from hypothesis.strategies import DrawFn
 
 from followthrough.integration.registry import operations, settings_of
 from followthrough.routing.publish import make_release
+from followthrough.routing.releases import Release
 from followthrough.tenant.load import load
-from followthrough.tenant.release import Release
 from tests.workbench.chains import services
 from tests.workbench.wordings import MESSAGES
 from tests.workbench.world import FUNCTIONS, TENANT

@@ -1,7 +1,7 @@
 """Releases that are parsed once: a bench loads them at every invocation."""
 
-from followthrough.ledger.memory.releases import MemoryReleases
-from followthrough.tenant.release import Live, Release
+from followthrough.routing.memory import MemoryReleases
+from followthrough.routing.releases import Live, Release
 
 
 class RememberedReleases(MemoryReleases):

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from followthrough.agents.work import Case, Ports, Work
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Case, Work
 from followthrough.interaction.conversation import execution_of
 from followthrough.ledger.memory.ledger import MemoryLedger
 from followthrough.ledger.models import Effect, ExecutionContext, Obligation, TraceEntry
-from followthrough.simulation.executor import Execution
 from infra.local.sandbox import Sandbox
+from simulation.executor import Execution
 from tests.workbench.machines import BenchMachines
 from tests.workbench.world import TENANT, BenchSystems
 

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from followthrough.agents.work import Machines, Ports, Systems
-from followthrough.integration.manifest import Adapter
+from followthrough.contracts.adapter import Adapter
+from followthrough.engine.ports import Machines, Ports, Systems
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.scopes import Operations
 from tests.workbench.weather import Killed
 
 if TYPE_CHECKING:
-    from followthrough.ledger.ports import Conversations, Ledger
+    from followthrough.ledger.stores import Conversations, Ledger
 
 Watch = Callable[[str, Any], None]
 

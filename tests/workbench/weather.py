@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any
 
-from followthrough.simulation.executor import Invoke
+from simulation.executor import Invoke
 
 
 class Killed(BaseException):
@@ -36,7 +36,7 @@ def lost(times: int = 1, when: Callable[[str], bool] = lambda _: True) -> Callab
             agent = arn.split(":")[-2]
             key = repr((agent, sorted(payload.items(), key=str)))
             seen[key] = seen.get(key, 0) + 1
-            if agent != "wait" and when(agent) and seen[key] <= times:
+            if agent != "listen" and when(agent) and seen[key] <= times:
                 raise TimeoutError("the answer was lost")
             return answer
 
@@ -62,7 +62,7 @@ def fated(fates: Iterable[Fate], invoke: Invoke) -> Invoke:
         answer = invoke(arn, payload)
         if fate is Fate.DOUBLED:
             invoke(arn, payload)
-        if fate is Fate.LOST and not arn.endswith(":wait:1"):
+        if fate is Fate.LOST and not arn.endswith(":listen:1"):
             raise TimeoutError("the answer was lost")
         return answer
 

@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from followthrough.contracts.adapter import Adapter
 from followthrough.integration.connections import Connections
-from followthrough.integration.manifest import Adapter
 from followthrough.integration.registry import operations, settings_of
-from followthrough.interaction.dates import find_time
 from followthrough.routing.compiler import AGENTS
 from followthrough.routing.publish import make_release
-from followthrough.simulation.cal_com import CalCom
-from followthrough.simulation.hubspot import HubSpot
-from followthrough.simulation.stripe import Stripe
-from followthrough.simulation.twilio import Twilio
+from followthrough.routing.releases import Release
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
-from followthrough.tenant.release import Release
 from followthrough.tenant.scopes import Operations
+from followthrough.understanding.dates import find_time
 from infra.local.accounts import SECRETS, TENANTS, source
 from infra.local.sandbox import Sandbox
+from simulation.cal_com.server import CalCom
+from simulation.hubspot.server import HubSpot
+from simulation.stripe.server import Stripe
+from simulation.twilio.server import Twilio
 from tests.workbench.clock import ManualClock
 from tests.workbench.postbox import MailBox, NoticeBoard
 
 if TYPE_CHECKING:
-    from followthrough.simulation.exchange import SandboxSystem
+    from simulation.exchange import SandboxSystem
 
 TENANT = "brightsmile"
 SYSTEMS = ("hubspot", "cal_com", "stripe", "twilio")

@@ -1,9 +1,10 @@
 """Do one thing in one of the tenant's systems."""
 
-from followthrough.agents.effects import Deed, Performed, perform
-from followthrough.agents.words import fill, holds, words
-from followthrough.agents.work import Case, Outcome, Ports, Work
-from followthrough.confirmation.obligations import owe_alert
+from followthrough.engine.alerts import owe_alert
+from followthrough.engine.effects import Deed, Performed, perform
+from followthrough.engine.ports import Ports
+from followthrough.engine.variables import fill, holds, worded
+from followthrough.engine.work import Case, Outcome, Work
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.models import ActStep, Refuse
 
@@ -33,7 +34,7 @@ def _act(case: Case, step: ActStep) -> Outcome:
         return case.outcome("done")
     system, name = step.using.split(".")
     takes = case.ports.systems.adapter(case.tenant, system).operations[name].takes
-    said = words(case, step.say, language=case.tenant.languages[0]) if step.say else None
+    said = worded(case, step.say, language=case.tenant.languages[0]) if step.say else None
     undo = step.undo.split(".")[1] if step.undo else None
     rounds = case.context.answers.get(step.act, [])
     request = fill(case, takes, step.with_, said)

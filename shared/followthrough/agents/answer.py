@@ -6,13 +6,14 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from followthrough.agents.inbox import fresh, read, take
-from followthrough.agents.inputs import time_of, vague, value_of
-from followthrough.agents.work import Case, Outcome, Ports, Work
-from followthrough.interaction.answers import wants_none, yes_or_no
-from followthrough.interaction.choices import choice_of
+from followthrough.engine.inbox import fresh, read, take
+from followthrough.engine.inputs import time_of, vague, value_of
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Case, Outcome, Work
 from followthrough.ledger.models import Fact, Message, Status
 from followthrough.tenant.models import AskStep, ChooseStep
+from followthrough.understanding.answers import wants_none, yes_or_no
+from followthrough.understanding.choices import choice_of
 
 MAX_QUESTIONS = 3
 """How often in a row one question is asked in vain before a person has to take over."""

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from followthrough.agents.effects import Deed, perform
 from followthrough.agents.identify import QUESTION
-from followthrough.agents.words import words
-from followthrough.agents.work import Case, Outcome, Ports, Work
-from followthrough.integration.ports import NewText
+from followthrough.contracts.messaging import NewText
+from followthrough.engine.effects import Deed, perform
+from followthrough.engine.ports import Ports
+from followthrough.engine.variables import worded
+from followthrough.engine.work import Case, Outcome, Work
 from followthrough.ledger.models import Fact, Status
+from followthrough.tenant.formats import in_language
 from followthrough.tenant.models import AskStep, ChooseStep
-from followthrough.tenant.voice import words as plain_words
 
 INPUT_WAIT = timedelta(hours=24)
 """How long a question for a missing input stays open."""
@@ -67,12 +68,12 @@ def _wait(case: Case) -> timedelta:
 def _question(case: Case) -> str:
     step = case.work.step
     if step == QUESTION:
-        return words(case, case.tenant.not_understood.ask)
+        return worded(case, case.tenant.not_understood.ask)
     if step.startswith("inputs."):
-        return plain_words(case.service.inputs[step.removeprefix("inputs.")].ask, case.voice())
+        return in_language(case.service.inputs[step.removeprefix("inputs.")].ask, case.formats())
     asking = _asking(case)
     offers = case.context.offers.get(step, [])
-    return words(case, asking.say, {"offers": offers} if isinstance(asking, ChooseStep) else None)
+    return worded(case, asking.say, {"offers": offers} if isinstance(asking, ChooseStep) else None)
 
 
 def _asking(case: Case) -> AskStep | ChooseStep:

@@ -1,9 +1,10 @@
 """Tell everybody how it ended, then let the conversation go on."""
 
-from followthrough.agents.inbox import fresh, take
-from followthrough.agents.work import Case, Outcome, Ports, Work
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver_owed
+from followthrough.engine.inbox import fresh, take
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Case, Outcome, Work
 from followthrough.interaction.conversation import let_go
 from followthrough.ledger.models import Fact, Status
 

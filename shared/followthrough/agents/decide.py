@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from followthrough.agents.words import evaluate, holds, scope, variables
-from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.engine.ports import Ports
+from followthrough.engine.variables import evaluate, holds, scope, variables
+from followthrough.engine.work import Case, Outcome, Work
 from followthrough.ledger.models import Decision, Fact, Status
 from followthrough.tenant import tables
 from followthrough.tenant.expressions import looked_at

@@ -1,11 +1,12 @@
 """Find out which service is wanted, and what of its inputs was said already."""
 
-from followthrough.agents.inbox import fresh, read, so_far, take
-from followthrough.agents.inputs import understood, vague
-from followthrough.agents.work import RESUMED, Case, Outcome, Ports, Work
-from followthrough.interaction.language import language_of
+from followthrough.engine.inbox import fresh, read, so_far, take
+from followthrough.engine.inputs import understood, vague
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import RESUMED, Case, Outcome, Work
 from followthrough.ledger.models import Fact, Message, Status
-from followthrough.routing.identify import Identification, identify
+from followthrough.understanding.language import language_of
+from followthrough.understanding.services import Identification, identify
 
 QUESTION = "service"
 

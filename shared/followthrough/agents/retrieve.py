@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from followthrough.agents.effects import MAX_TRIES, Deed, Exchange, as_json, perform
-from followthrough.agents.words import fill
-from followthrough.agents.work import Case, Outcome, Ports, Work
+from followthrough.contracts.manifest import Operation
+from followthrough.engine.effects import MAX_TRIES, Deed, Exchange, as_json, perform
+from followthrough.engine.ports import Ports
+from followthrough.engine.variables import fill
+from followthrough.engine.work import Case, Outcome, Work
 from followthrough.errors import Refused, Throttled, Unreachable
-from followthrough.integration.manifest import Operation
 from followthrough.ledger.models import EffectStatus, Fact, Status
 from followthrough.tenant.models import Refuse, RetrieveStep
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from followthrough.agents.effects import Exchange
-from followthrough.agents.work import Case
 from followthrough.confirmation.obligations import fact
 from followthrough.confirmation.receipts import take
 from followthrough.confirmation.reporting import reported
+from followthrough.contracts.messaging import FindSent, Sent
+from followthrough.engine.effects import Exchange
+from followthrough.engine.work import Case
 from followthrough.errors import SystemFailure
-from followthrough.integration.ports import FindSent, Sent
 from followthrough.ledger.models import Obligation, ObligationStatus
 
 UNREPORTED = timedelta(minutes=5)

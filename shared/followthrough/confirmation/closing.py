@@ -1,7 +1,7 @@
 """An execution closes when every party has been told, or could not be told in any way."""
 
-from followthrough.agents.work import Case
 from followthrough.confirmation.reporting import reported
+from followthrough.engine.work import Case
 from followthrough.errors import Conflict
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import Fact, Obligation, ObligationStatus

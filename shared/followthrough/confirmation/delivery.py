@@ -2,13 +2,14 @@
 
 from pydantic import BaseModel
 
-from followthrough.agents.effects import Deed, Performed, perform
-from followthrough.agents.words import fill
-from followthrough.agents.work import Case
 from followthrough.confirmation.address import customers_mail
-from followthrough.confirmation.obligations import confirmation_of, fact, owe, owe_alert
+from followthrough.confirmation.obligations import confirmation_of, fact, owe
 from followthrough.confirmation.statuses import FAILED, FINAL
-from followthrough.integration.ports import NewMail, NewNotice, NewText
+from followthrough.contracts.messaging import NewMail, NewNotice, NewText
+from followthrough.engine.alerts import owe_alert
+from followthrough.engine.effects import Deed, Performed, perform
+from followthrough.engine.variables import fill
+from followthrough.engine.work import Case
 from followthrough.ledger.models import Obligation, ObligationStatus
 from followthrough.tenant.models import Record
 

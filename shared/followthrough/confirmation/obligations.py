@@ -1,24 +1,14 @@
 """What is owed to whom once a chain has ended, written down before anything is sent."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from followthrough.agents.words import words
-from followthrough.agents.work import Case
 from followthrough.confirmation.standing import standing
+from followthrough.engine.alerts import Whom, obligation_id, owe_to
+from followthrough.engine.variables import worded
+from followthrough.engine.work import Case
 from followthrough.ledger.models import Fact, Obligation, Status
 from followthrough.tenant.models import Confirmation, Record, Tell
-
-
-@dataclass(frozen=True)
-class _Whom:
-    """A party, by its kind and its name, and the ways to it."""
-
-    party: str
-    name: str
-    ways: list[str]
 
 
 def owe(case: Case) -> list[Obligation]:
@@ -28,7 +18,7 @@ def owe(case: Case) -> list[Obligation]:
     """
     owed = _owed(case)
     known = {it.id for it in owed}
-    new = [it for it in confirmations(case) if _id(case, _whom(it), it.say) not in known]
+    new = [it for it in confirmations(case) if obligation_id(case, _whom(it), it.say) not in known]
     for confirmation in new:
         _owe_one(case, confirmation)
     return _owed(case) if new else owed
@@ -49,14 +39,7 @@ def confirmations(case: Case) -> list[Confirmation]:
 
 def confirmation_of(case: Case, obligation: Obligation) -> Confirmation | None:
     """Return the part of the configuration that an obligation comes from; None for an alert."""
-    return next((it for it in confirmations(case) if _id(case, _whom(it), it.say) == obligation.id), None)
-
-
-def owe_alert(case: Case, operator: str, step: str, code: str) -> None:
-    """Owe an operator the news of something that a person has to see to."""
-    alerts = case.tenant.alerts
-    text = words(case, alerts.say, {"problem": {"step": step, "code": code}}, case.tenant.languages[0])
-    _write(case, _Whom("operator", operator, alerts.by), alerts.say, text, f"{step} {code}")
+    return next((it for it in confirmations(case) if obligation_id(case, _whom(it), it.say) == obligation.id), None)
 
 
 def outcome_variables(case: Case) -> dict[str, Any]:
@@ -70,7 +53,7 @@ def outcome_variables(case: Case) -> dict[str, Any]:
     if message in {"failed", "unsettled"}:
         # Only now is it certain: undoing may have found out what became of a step, or have left a new doubt.
         message = "unsettled" if left.unknown else "failed"
-    reason = words(case, message, {"outcome": known}) if message in case.tenant.messages else ""
+    reason = worded(case, message, {"outcome": known}) if message in case.tenant.messages else ""
     return {"outcome": {**known, "reason": reason}}
 
 
@@ -78,39 +61,17 @@ def _owe_one(case: Case, confirmation: Confirmation) -> None:
     more = {} if case.context.status is Status.COMPLETED else outcome_variables(case)
     whom = _whom(confirmation)
     language = case.context.language if whom.party == "customer" else case.tenant.languages[0]
-    _write(case, whom, confirmation.say, words(case, confirmation.say, more, language))
+    owe_to(case, whom, confirmation.say, worded(case, confirmation.say, more, language))
 
 
-def _whom(confirmation: Confirmation) -> _Whom:
+def _whom(confirmation: Confirmation) -> Whom:
     match confirmation:
         case Tell(tell="customer"):
-            return _Whom("customer", "customer", confirmation.by)
+            return Whom("customer", "customer", confirmation.by)
         case Tell():
-            return _Whom("operator", confirmation.tell, confirmation.by)
+            return Whom("operator", confirmation.tell, confirmation.by)
         case Record():
-            return _Whom("record", confirmation.record_in, [confirmation.record_in.split(".")[0]])
-
-
-def _id(case: Case, whom: _Whom, message: str, about: str = "") -> str:
-    path = "\n".join([case.context.execution, whom.party, whom.name, *whom.ways, message, about])
-    return hashlib.sha256(path.encode()).hexdigest()[:32]
-
-
-def _write(case: Case, whom: _Whom, message: str, text: str, about: str = "") -> None:
-    context = case.context
-    case.ports.ledger.owe(
-        Obligation(
-            id=_id(case, whom, message, about),
-            tenant=context.tenant,
-            execution=context.execution,
-            subject=context.subject,
-            party=whom.party,
-            name=whom.name,
-            ways=whom.ways,
-            message=message,
-            words=text,
-        )
-    )
+            return Whom("record", confirmation.record_in, [confirmation.record_in.split(".")[0]])
 
 
 def fact(obligation: Obligation, reason: str, facts: Mapping[str, Any] | None = None) -> Fact:

@@ -3,14 +3,15 @@
 from contextlib import suppress
 from typing import Any
 
-from followthrough.agents.work import Case, Ports, Work
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver_owed
-from followthrough.confirmation.mail_reports import read_mail_report
 from followthrough.confirmation.obligations import fact
 from followthrough.confirmation.statuses import DELIVERED, FINAL, OF_MAIL
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Case, Work
 from followthrough.errors import Conflict
 from followthrough.integration.credentials import Secrets
+from followthrough.integration.ses.reports import read_mail_report
 from followthrough.interaction.twilio_form import Post, checked_form, field, message_id
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import Obligation, ObligationStatus

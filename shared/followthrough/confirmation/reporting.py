@@ -1,6 +1,6 @@
 """Which providers say later what became of a confirmation."""
 
-from followthrough.integration.manifest import Reported
+from followthrough.contracts.manifest import Reported
 from followthrough.ledger.models import Obligation
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.scopes import Operations

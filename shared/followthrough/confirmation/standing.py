@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from followthrough.agents.work import Case
-from followthrough.integration.manifest import Lapses
+from followthrough.contracts.manifest import Lapses
+from followthrough.engine.work import Case
 from followthrough.ledger.models import Effect, EffectStatus
 from followthrough.tenant.models import ActStep
 

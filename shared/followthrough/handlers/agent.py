@@ -5,7 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from followthrough.agents.work import Outcome, Ports, Work
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Outcome, Work
 from followthrough.errors import FollowthroughError
 from followthrough.handlers.traces import name_of, where
 from followthrough.runtime import ports

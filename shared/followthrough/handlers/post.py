@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from followthrough.agents.work import Ports
+from followthrough.engine.ports import Ports
 from followthrough.errors import NotAccepted
 from followthrough.handlers.traces import name_of, where
 from followthrough.integration.credentials import Secrets

@@ -7,9 +7,10 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools import Logger
 
 from followthrough import runtime
+from followthrough.aws.uploads import S3Uploads
+from followthrough.aws.workshop import AwsWorkshop
 from followthrough.clock import utc_now
 from followthrough.integration.registry import operations, settings_of
-from followthrough.integration.workshop import AwsWorkshop, S3Uploads
 from followthrough.routing.publish import Publishing, publish
 from followthrough.tenant.load import load
 

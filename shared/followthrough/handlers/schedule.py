@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from followthrough import runtime
-from followthrough.agents.work import Ports
+from followthrough.engine.ports import Ports
 from followthrough.handlers.tenants import TenantsLeftError, for_each_tenant
 from followthrough.handlers.traces import name_of, where
 from followthrough.operations.sweep import Swept

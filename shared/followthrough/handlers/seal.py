@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from followthrough import runtime
+from followthrough.aws.seals import S3Seals
 from followthrough.clock import utc_now
 from followthrough.handlers.tenants import TenantsLeftError, for_each_tenant
-from followthrough.ledger.dynamodb.seals import S3Seals
 from followthrough.ledger.dynamodb.traces import Traces
 from followthrough.ledger.seals import seal
 

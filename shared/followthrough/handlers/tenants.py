@@ -6,8 +6,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from followthrough import runtime
+from followthrough.aws.uploads import S3Uploads
 from followthrough.handlers.traces import name_of, where
-from followthrough.integration.workshop import S3Uploads
 
 _log = Logger(service="followthrough")
 

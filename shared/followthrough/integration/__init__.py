@@ -1,1 +1,1 @@
-"""Integration layer: ports, one file per adapter, HTTP and credentials."""
+"""Integration layer: one package a vendor, and what they share: transport, the registry, connections."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from followthrough.contracts.adapter import Adapter
 from followthrough.integration.credentials import Secrets
-from followthrough.integration.manifest import Adapter
 from followthrough.integration.registry import connect, load, operations
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.scopes import Operations

@@ -10,15 +10,16 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from followthrough.integration.manifest import Adapter, Operation
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.manifest import Operation
 
 ADAPTERS: Final[Mapping[str, str]] = {
-    "cal_com": "followthrough.integration.cal_com:CalCom",
-    "hubspot": "followthrough.integration.hubspot:HubSpot",
-    "ses": "followthrough.integration.ses:Ses",
-    "sns": "followthrough.integration.sns:Sns",
-    "stripe": "followthrough.integration.stripe:Stripe",
-    "twilio": "followthrough.integration.twilio:Twilio",
+    "cal_com": "followthrough.integration.cal_com.adapter:CalCom",
+    "hubspot": "followthrough.integration.hubspot.adapter:HubSpot",
+    "ses": "followthrough.integration.ses.adapter:Ses",
+    "sns": "followthrough.integration.sns.adapter:Sns",
+    "stripe": "followthrough.integration.stripe.adapter:Stripe",
+    "twilio": "followthrough.integration.twilio.adapter:Twilio",
 }
 """Name to `module:class`."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from followthrough.agents.work import Ports
+from followthrough.engine.ports import Ports
 from followthrough.errors import Missing
 from followthrough.ledger.models import ExecutionContext, Fact, Message, Note
 

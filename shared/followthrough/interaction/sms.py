@@ -6,11 +6,11 @@ it up from there.
 
 from aws_lambda_powertools import Logger
 
-from followthrough.agents.work import Ports
+from followthrough.contracts.interaction import Channel, Interaction, Sender
+from followthrough.engine.ports import Ports
 from followthrough.errors import Malformed
 from followthrough.integration.credentials import Secrets
 from followthrough.interaction.conversation import advance
-from followthrough.interaction.models import Channel, Interaction, Sender
 from followthrough.interaction.twilio_form import Post, checked_form, message_id, phone
 
 _log = Logger(service="followthrough", child=True)

@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl
 import phonenumbers
 from twilio.request_validator import RequestValidator
 
+from followthrough.contracts.interaction import Channel
 from followthrough.errors import Forged, Malformed, TooLarge, UnknownTenant
 from followthrough.integration.credentials import Secrets
-from followthrough.interaction.models import Channel
+from followthrough.routing.releases import Releases
 from followthrough.tenant.models import Tenant
-from followthrough.tenant.release import Releases
 
 MAX_BODY = 256 * 1024
 """Bytes; Twilio's longest text form is a small fraction of it."""

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from followthrough.ledger.chain import Head, canonical, link
+from followthrough.ledger.codec import Codec, Stored, masked, sortable
+from followthrough.ledger.encryption import Place, Unreadable
 from followthrough.ledger.models import Fact, TraceEntry
-from followthrough.ledger.records import Records, Stored, masked, sortable
-from followthrough.ledger.sealing import Place, Unreadable
 from followthrough.ledger.seals import name
 
 
@@ -36,7 +36,7 @@ class Draft(NamedTuple):
     contents: list[Stored]
 
 
-def draft(records: Records, place: Place, at: datetime, facts: Iterable[Fact]) -> Draft:
+def draft(codec: Codec, place: Place, at: datetime, facts: Iterable[Fact]) -> Draft:
     """Mask and seal facts for the chain of the execution that `place.record` names.
 
     Each gets a random mark, so that who wrote an entry can tell it from an equal one.
@@ -46,7 +46,7 @@ def draft(records: Records, place: Place, at: datetime, facts: Iterable[Fact]) -
             "subject": place.subject,
             "at": sortable(at),
             "mark": secrets.token_hex(8),
-            "fact": records.store(masked(fact), place),
+            "fact": codec.encode(masked(fact), place),
         }
         for fact in facts
     ]
@@ -65,17 +65,17 @@ def links(drafted: Draft, head: Head) -> list[Link]:
     return made
 
 
-def read(records: Records, tenant: str, execution: str, stored: Sequence[Link]) -> list[TraceEntry]:
+def read(codec: Codec, tenant: str, execution: str, stored: Sequence[Link]) -> list[TraceEntry]:
     """Read stored links in the order given. One that was altered reads as a fact of kind `unreadable`, for `verify`."""
-    return [_entry(records, tenant, execution, one) for one in stored]
+    return [_entry(codec, tenant, execution, one) for one in stored]
 
 
-def _entry(records: Records, tenant: str, execution: str, stored: Link) -> TraceEntry:
+def _entry(codec: Codec, tenant: str, execution: str, stored: Link) -> TraceEntry:
     try:
         content = json.loads(stored.body)
         place = Place(tenant, content["subject"], execution)
         at = datetime.fromisoformat(content["at"])
-        fact = records.load(content["fact"], Fact, place)
+        fact = codec.decode(content["fact"], Fact, place)
     except (Unreadable, ValidationError, ValueError, KeyError, TypeError):
         # The chain must stay readable around a damaged entry, or nobody could be told which one it is.
         at = datetime.fromtimestamp(0, UTC)

@@ -16,8 +16,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from followthrough.clock import Clock
 from followthrough.errors import Missing, StillOpen
 from followthrough.ledger.models import EffectStatus, ExecutionContext, Fact, Status, Summary
-from followthrough.ledger.ports import Conversations, KeyService, Ledger
 from followthrough.ledger.queries import Query
+from followthrough.ledger.stores import Conversations, KeyService, Ledger
 
 _TAKEN_BY = "erasure"
 """In place of an execution: a message that will never open one."""

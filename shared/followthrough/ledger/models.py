@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from followthrough.contracts.evidence import Evidence
 from followthrough.personal import PERSONAL, PersonalFacts, PersonalText
 
 
@@ -92,16 +93,6 @@ class EffectStatus(StrEnum):
     NOT_DONE = "not done"
     UNKNOWN = "unknown"
     UNDONE = "undone"
-
-
-class Evidence(BaseModel):
-    """The provider's own proof: its id and status of the thing done, and when it said so."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    status: str
-    at: AwareDatetime
 
 
 class Effect(BaseModel):

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 
 from followthrough.agents.confirm import leave
-from followthrough.agents.work import Case, Ports, Work, start_name
 from followthrough.confirmation.asking import ask, unreported
 from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver, due
+from followthrough.engine.ports import Ports
+from followthrough.engine.work import Case, Work, start_name
 from followthrough.errors import Conflict
 from followthrough.interaction.conversation import advance
 from followthrough.ledger.models import ExecutionContext, Fact, Obligation, ObligationStatus, Status

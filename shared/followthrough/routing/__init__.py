@@ -1,1 +1,1 @@
-"""Routing layer: which service is wanted, and the compiler from tenant to state machine."""
+"""Routing layer: the compiler from tenant to state machine, releases, and publishing them."""

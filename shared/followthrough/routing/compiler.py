@@ -11,25 +11,16 @@ from itertools import pairwise
 from typing import Any
 
 from followthrough.routing.states import State, choice, fail, later, mark, succeed, task, wait_for_answer
-from followthrough.tenant.models import (
-    ActStep,
-    AskStep,
-    ChooseStep,
-    DecideStep,
-    RetrieveStep,
-    Service,
-    Step,
-    Tenant,
-)
+from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service, Step, Tenant
 
-AGENTS = ("identify", "ask", "wait", "answer", "retrieve", "decide", "act", "undo", "confirm")
+AGENTS = ("identify", "ask", "listen", "answer", "retrieve", "decide", "act", "undo", "confirm")
 
 
 def compile(tenant: Tenant, functions: Mapping[str, str]) -> dict[str, Any]:  # noqa: A001  the word for what it does
     """Return the tenant's state machine in Amazon States Language.
 
     `functions` maps every name of `AGENTS` to the ARN of a published Lambda version, so that a machine runs the code it
-    was generated for. The machine's input is the record of `agents.work.Outcome`.
+    was generated for. The machine's input is the record of `engine.work.Outcome`.
     """
     machine = _Machine(functions)
     machine.identify(tenant)
@@ -176,7 +167,7 @@ class _Machine:
         self.places.setdefault(place.stem, ask)
         self.states[pause] = later(ask)
         self.states[waiting] = wait_for_answer(
-            self.functions["wait"],
+            self.functions["listen"],
             place.payload,
             ways={"answered": answer, "expired": "expired", "broken": "broken"},
         )

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from followthrough.clock import Clock
 from followthrough.errors import Conflict, Misconfigured, Problem
 from followthrough.routing import compiler
+from followthrough.routing.releases import Live, Release, Releases
 from followthrough.tenant.models import Tenant
-from followthrough.tenant.release import Live, Release, Releases
 
 MAX_ATTEMPTS = 5
 

@@ -1,6 +1,6 @@
 """The few kinds of state that a machine is made of, in Amazon States Language (JSONPath).
 
-The state's data is always the same small record, see `agents.work.Outcome`: no personal data ever enters it, because
+The state's data is always the same small record, see `engine.work.Outcome`: no personal data ever enters it, because
 Step
 Functions keeps every input and output in its history.
 Reference: https://states-language.net/spec.html and AWS's "Invoke an AWS Lambda function with Step Functions".
@@ -60,7 +60,7 @@ def wait_for_answer(function: str, payload: State, ways: Mapping[str, str]) -> S
     """
     return {
         "Type": "Task",
-        "Comment": _comment("wait", payload),
+        "Comment": _comment("listen", payload),
         "Resource": _integration(function, "lambda:invoke.waitForTaskToken"),
         "Parameters": {
             "FunctionName": function,

@@ -10,27 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Customer, Record, Tell
-from followthrough.tenant.parts import (
-    TAG,
-    Duration,
-    Expression,
-    Name,
-    OperationName,
-    Part,
-    Refuse,
-    Value,
-    Wording,
-)
-from followthrough.tenant.steps import (
-    VERBS,
-    ActStep,
-    AskStep,
-    ChooseStep,
-    DecideStep,
-    RetrieveStep,
-    Rule,
-    Step,
-)
+from followthrough.tenant.parts import TAG, Duration, Expression, Name, OperationName, Part, Refuse, Value, Wording
+from followthrough.tenant.steps import VERBS, ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Rule, Step
 
 __all__ = [
     "CONFIRMATIONS",

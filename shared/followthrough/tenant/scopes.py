@@ -7,7 +7,7 @@ passed over or fail while the chain goes on adds something that may be missing.
 from collections.abc import Mapping
 from typing import Final
 
-from followthrough.integration.manifest import Operation
+from followthrough.contracts.manifest import Operation
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import compile_expression
 from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service, Step, Tenant

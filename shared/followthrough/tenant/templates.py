@@ -19,9 +19,9 @@ from liquid.template import BoundTemplate
 
 from followthrough.errors import FollowthroughError
 from followthrough.tenant.complaints import Mistake
+from followthrough.tenant.formats import FORMATS, Formats, date_filter, date_long, money, time_filter
 from followthrough.tenant.mentions import check_nodes
 from followthrough.tenant.types import Scope
-from followthrough.tenant.voice import VOICE, Voice, date_filter, date_long, money, time_filter
 
 LONGEST: Final = 2_000
 """A template's characters."""
@@ -85,14 +85,14 @@ def variables(template: str) -> set[str]:
     return {".".join(map(str, each.segments)) for uses in found.values() for each in uses}
 
 
-def render(wording: Mapping[str, str], voice: Voice, values: Mapping[str, Any]) -> str:
-    """Say a wording in the voice's language, else in the tenant's first. Values are JSON values. Raises NotWorded."""
-    speaker = voice if wording.get(voice.language) else replace(voice, language=voice.fallback)
+def render(wording: Mapping[str, str], formats: Formats, values: Mapping[str, Any]) -> str:
+    """Say a wording in the language spoken, else in the tenant's first. Values are JSON values. Raises NotWorded."""
+    speaker = formats if wording.get(formats.language) else replace(formats, language=formats.fallback)
     template = wording.get(speaker.language)
     if template is None:
-        raise NotWorded(f"there are no words in {voice.language} or {voice.fallback}")
+        raise NotWorded(f"there are no words in {formats.language} or {formats.fallback}")
     try:
-        return _parsed(template).render(**{**_capped(values), VOICE: speaker}).strip()
+        return _parsed(template).render(**{**_capped(values), FORMATS: speaker}).strip()
     except Mistake as mistake:
         raise NotWorded("the template is not valid") from mistake
     except LiquidError as error:

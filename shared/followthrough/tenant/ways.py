@@ -5,8 +5,8 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from followthrough.integration.manifest import Operation
-from followthrough.integration.ports import NewMail, NewNotice, NewText
+from followthrough.contracts.manifest import Operation
+from followthrough.contracts.messaging import NewMail, NewNotice, NewText
 
 _KINDS: Final[Mapping[type[BaseModel], str]] = {NewText: "text", NewMail: "mail", NewNotice: "notice"}
 

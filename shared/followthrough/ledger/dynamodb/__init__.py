@@ -1,9 +1,8 @@
-"""The ledger's ports on AWS: DynamoDB for records and traces, KMS for subject keys, S3 for releases."""
+"""The ledger's ports on AWS: DynamoDB for records and traces, KMS for subject keys."""
 
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
-from followthrough.ledger.dynamodb.releases import AwsReleases
 from followthrough.ledger.dynamodb.subjects import DynamoSubjects
 
-__all__ = ["AwsReleases", "DynamoConversations", "DynamoLedger", "DynamoSubjects", "KmsKeys"]
+__all__ = ["DynamoConversations", "DynamoLedger", "DynamoSubjects", "KmsKeys"]

@@ -8,16 +8,16 @@ into unread and taken ones, so that an inbox is read without the history behind 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from followthrough.contracts.interaction import Interaction
 from followthrough.errors import Conflict, Missing
-from followthrough.interaction.models import Interaction
+from followthrough.ledger.codec import Codec, Stored, masked, sortable
 from followthrough.ledger.dynamodb.indexes import BY_INBOX, BY_STATE
 from followthrough.ledger.dynamodb.ranges import Range, read
 from followthrough.ledger.dynamodb.table import FREE, Table
+from followthrough.ledger.encryption import Place
 from followthrough.ledger.models import Conversation, Message
-from followthrough.ledger.ports import KeyService
 from followthrough.ledger.queries import LeftUnread
-from followthrough.ledger.records import Records, Stored, masked, sortable
-from followthrough.ledger.sealing import Place
+from followthrough.ledger.stores import KeyService
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -31,21 +31,21 @@ class DynamoConversations:
 
     def __init__(self, client: "DynamoDBClient", executions: str, keys: KeyService) -> None:
         self._table = Table(client, executions)
-        self._records = Records(keys)
+        self._codec = Codec(keys)
 
     def accept(self, interaction: Interaction) -> bool:
         """Store the interaction and put its text in the inbox, atomically; False when it was there already."""
         said = masked(interaction)
         subject = said.sender.subject
         message = Message(interaction=said.id, text=said.text, received_at=said.received_at)
-        whole = {"pk": f"{said.tenant}#interaction#{said.id}", "sk": "interaction", **self._records.store(said)}
+        whole = {"pk": f"{said.tenant}#interaction#{said.id}", "sk": "interaction", **self._codec.encode(said)}
         delivered = {
             "pk": _pk(said.tenant, subject),
             "sk": _message(said),
             "subject": subject,
             BY_INBOX.sort: f"unread#{_arrival(said)}",
             **_unread_keys(said.tenant, said.received_at, said.id),
-            **self._records.store(message, Place(said.tenant, subject, said.id)),
+            **self._codec.encode(message, Place(said.tenant, subject, said.id)),
         }
         known = self._table.transact(
             self._table.put_action(whole, FREE),
@@ -58,7 +58,7 @@ class DynamoConversations:
         stored = self._table.get(f"{tenant}#interaction#{interaction}", "interaction")
         if stored is None:
             raise Missing(f"no interaction {interaction}")
-        return self._records.load(stored, Interaction)
+        return self._codec.decode(stored, Interaction)
 
     def conversation(self, tenant: str, subject: str) -> Conversation:
         """Return the conversation; a fresh one when nobody spoke yet."""
@@ -149,7 +149,7 @@ class DynamoConversations:
 
     def _inbox(self, tenant: str, subject: str, prefix: str) -> list[Message]:
         found = self._table.query(_pk(tenant, subject), prefix, BY_INBOX)
-        return [self._records.load(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
+        return [self._codec.decode(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
 
 
 def _pk(tenant: str, subject: str) -> str:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-from followthrough.ledger.records import Stored
+from followthrough.ledger.codec import Stored
 
 
 def to_item(stored: Stored) -> "dict[str, AttributeValueTypeDef]":

@@ -10,8 +10,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from followthrough.clock import Clock, utc_now
+from followthrough.ledger.codec import sortable
 from followthrough.ledger.dynamodb.table import Table
-from followthrough.ledger.records import sortable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger import entries
-from followthrough.ledger.dynamodb.bodies import Bodies
+from followthrough.ledger.codec import Codec, Stored, masked
 from followthrough.ledger.dynamodb.listing import find, index_keys, unfinished
 from followthrough.ledger.dynamodb.references import References, context_pk
 from followthrough.ledger.dynamodb.statements import Statement, insertion, replacement
 from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.dynamodb.traces import Traces
+from followthrough.ledger.encryption import Place
 from followthrough.ledger.leases import take_over
 from followthrough.ledger.models import Effect, ExecutionContext, Fact, Note, Obligation, TraceEntry
-from followthrough.ledger.ports import KeyService
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished
-from followthrough.ledger.records import Records, Stored, masked
-from followthrough.ledger.sealing import Place
+from followthrough.ledger.stores import Bodies, KeyService
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -47,7 +46,7 @@ class DynamoLedger:
         self._references = References(self._table)
         self._clock = clock
         self._traces = Traces(client, traces, bodies)
-        self._records = Records(keys)
+        self._codec = Codec(keys)
 
     def open(self, context: ExecutionContext, note: Note | None = None) -> bool:
         """Create the context, and with it the way to it by our own reference; False when it exists already."""
@@ -64,7 +63,7 @@ class DynamoLedger:
         stored = self._table.get(context_pk(tenant, execution), "context")
         if stored is None:
             raise Missing(f"no execution {execution}")
-        context = self._records.load(stored, ExecutionContext)
+        context = self._codec.decode(stored, ExecutionContext)
         self._references.seen(context)
         return context
 
@@ -80,7 +79,7 @@ class DynamoLedger:
         intent = masked(effect)
         stored = self._table.create(self._item(intent, f"effect#{effect.id}"))
         while stored is not None:
-            recorded = self._records.load(stored, Effect)
+            recorded = self._codec.decode(stored, Effect)
             ours = take_over(recorded, effect, now)
             if ours is None:
                 return recorded
@@ -103,7 +102,7 @@ class DynamoLedger:
     def effects(self, tenant: str, execution: str) -> list[Effect]:
         """Return the execution's effects, oldest intent first."""
         found = [
-            self._records.load(stored, Effect) for stored in self._table.query(context_pk(tenant, execution), "effect#")
+            self._codec.decode(stored, Effect) for stored in self._table.query(context_pk(tenant, execution), "effect#")
         ]
         return sorted(found, key=lambda effect: (effect.intended_at, effect.id))
 
@@ -111,7 +110,7 @@ class DynamoLedger:
         """Create the obligation, or return the one that is there."""
         written = masked(obligation)
         stored = self._table.create(self._item(written, f"obligation#{obligation.id}"))
-        return written if stored is None else self._records.load(stored, Obligation)
+        return written if stored is None else self._codec.decode(stored, Obligation)
 
     def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
         """Store the obligation if nobody wrote since it was read, and index its receipt with it. Raises Conflict.
@@ -127,18 +126,18 @@ class DynamoLedger:
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
         """Return the execution's obligations, by id."""
         found = self._table.query(context_pk(tenant, execution), "obligation#")
-        return [self._records.load(stored, Obligation) for stored in found]
+        return [self._codec.decode(stored, Obligation) for stored in found]
 
     def append(
         self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
     ) -> list[TraceEntry]:
         """Append entries to the execution's chain, in order; a lost race is retried with jitter. Raises Conflict."""
-        drafted = entries.draft(self._records, Place(tenant, subject, execution), at, facts)
-        return entries.read(self._records, tenant, execution, self._traces.append(drafted) or [])
+        drafted = entries.draft(self._codec, Place(tenant, subject, execution), at, facts)
+        return entries.read(self._codec, tenant, execution, self._traces.append(drafted) or [])
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""
-        return entries.read(self._records, tenant, execution, list(self._traces.read(tenant, execution)))
+        return entries.read(self._codec, tenant, execution, list(self._traces.read(tenant, execution)))
 
     def find(self, tenant: str, query: Query) -> Page:
         """Return the tenant's executions that the query asks for, newest first."""
@@ -165,7 +164,7 @@ class DynamoLedger:
         if pointer is None:
             return None
         stored = self._table.get(context_pk(tenant, pointer["execution"]), f"obligation#{pointer['obligation']}")
-        return None if stored is None else self._records.load(stored, Obligation)
+        return None if stored is None else self._codec.decode(stored, Obligation)
 
     def _replace(
         self, record: _Record, item: Stored, note: Note | None, pointer: Stored | None = None, **read: Any
@@ -180,10 +179,10 @@ class DynamoLedger:
     def _write(self, record: _Record, note: Note | None, *statements: Statement) -> bool:
         place = Place(record.tenant, record.subject, record.execution)
         at, facts = note or (self._clock(), ())
-        return self._traces.append(entries.draft(self._records, place, at, facts), statements) is not None
+        return self._traces.append(entries.draft(self._codec, place, at, facts), statements) is not None
 
     def _item(self, record: _Record, sk: str) -> Stored:
-        return {"pk": context_pk(record.tenant, record.execution), "sk": sk, **self._records.store(record)}
+        return {"pk": context_pk(record.tenant, record.execution), "sk": sk, **self._codec.encode(record)}
 
     def _context_item(self, context: ExecutionContext) -> Stored:
         return self._item(context, "context") | index_keys(context, self._clock())

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
+from followthrough.ledger.codec import Stored, position, sortable
 from followthrough.ledger.dynamodb.indexes import BY_DAY, BY_PARTY, BY_SERVICE, BY_STATE, BY_STATUS, SUMMARY, Index
 from followthrough.ledger.dynamodb.ranges import Range, read
 from followthrough.ledger.dynamodb.references import context_pk, reference_pk
 from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.models import ExecutionContext, Summary
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, unclosed
-from followthrough.ledger.records import Stored, position, sortable
 
 _INDEXES: dict[str, Index] = {"day": BY_DAY, "party": BY_PARTY, "service": BY_SERVICE, "status": BY_STATUS}
 _ABSENT = {"service": None, "closed_at": None}

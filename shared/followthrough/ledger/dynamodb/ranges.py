@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from followthrough.ledger.codec import Stored
 from followthrough.ledger.dynamodb.indexes import Index
 from followthrough.ledger.dynamodb.items import from_item, to_item
 from followthrough.ledger.dynamodb.table import Table
-from followthrough.ledger.records import Stored
 
 # Every sort key read here begins with a year.
 _FIRST, _LAST = "0", "9"

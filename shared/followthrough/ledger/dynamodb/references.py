@@ -3,10 +3,10 @@
 Whatever a provider called a thing that was done leads to the executions that did it, and so does our own reference.
 """
 
+from followthrough.ledger.codec import Stored, position
 from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.models import Effect, ExecutionContext
 from followthrough.ledger.queries import reference_key
-from followthrough.ledger.records import Stored, position
 
 _MOST_REMEMBERED = 1000
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from followthrough.ledger.codec import Stored
 from followthrough.ledger.dynamodb.items import to_attribute, to_item
 from followthrough.ledger.dynamodb.table import racing, reasons
-from followthrough.ledger.records import Stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict
 from followthrough.ledger.addresses import lookup_key, new_subject
+from followthrough.ledger.codec import sortable
 from followthrough.ledger.dynamodb.table import FREE, Table, key, racing
 from followthrough.ledger.jitter import tries
-from followthrough.ledger.records import sortable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from botocore.exceptions import ClientError
 
 from followthrough.errors import Conflict
+from followthrough.ledger.codec import Stored
 from followthrough.ledger.dynamodb.indexes import Index
 from followthrough.ledger.dynamodb.items import from_item, to_attribute, to_item
 from followthrough.ledger.jitter import tries
-from followthrough.ledger.records import Stored
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -14,14 +14,14 @@ from botocore.exceptions import ClientError
 
 from followthrough.errors import Conflict
 from followthrough.ledger.chain import Head, canonical, genesis
-from followthrough.ledger.dynamodb.bodies import Bodies
+from followthrough.ledger.codec import Stored
 from followthrough.ledger.dynamodb.indexes import BY_HOUR
 from followthrough.ledger.dynamodb.items import from_item
 from followthrough.ledger.dynamodb.statements import FAILED, Statement, execute, insertion
 from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.entries import Draft, Link, links
 from followthrough.ledger.jitter import tries
-from followthrough.ledger.records import Stored
+from followthrough.ledger.stores import Bodies
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -3,7 +3,6 @@
 from followthrough.ledger.memory.conversations import MemoryConversations
 from followthrough.ledger.memory.keys import MemoryKeys
 from followthrough.ledger.memory.ledger import MemoryLedger
-from followthrough.ledger.memory.releases import MemoryReleases
 from followthrough.ledger.memory.subjects import MemorySubjects
 
-__all__ = ["MemoryConversations", "MemoryKeys", "MemoryLedger", "MemoryReleases", "MemorySubjects"]
+__all__ = ["MemoryConversations", "MemoryKeys", "MemoryLedger", "MemorySubjects"]

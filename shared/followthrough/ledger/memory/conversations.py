@@ -3,13 +3,13 @@
 from datetime import datetime
 from threading import RLock
 
+from followthrough.contracts.interaction import Interaction
 from followthrough.errors import Conflict, Missing
-from followthrough.interaction.models import Interaction
+from followthrough.ledger.codec import Codec, Stored, masked, sortable
+from followthrough.ledger.encryption import Place
 from followthrough.ledger.models import Conversation, Message
-from followthrough.ledger.ports import KeyService
 from followthrough.ledger.queries import LeftUnread
-from followthrough.ledger.records import Records, Stored, masked, sortable
-from followthrough.ledger.sealing import Place
+from followthrough.ledger.stores import KeyService
 
 
 class MemoryConversations:
@@ -19,7 +19,7 @@ class MemoryConversations:
         self.interactions: dict[tuple[str, str], Stored] = {}
         self.messages: dict[tuple[str, str], dict[str, Stored]] = {}
         self.states: dict[tuple[str, str], Conversation] = {}
-        self._records = Records(keys)
+        self._codec = Codec(keys)
         self._lock = RLock()
 
     def accept(self, interaction: Interaction) -> bool:
@@ -30,9 +30,9 @@ class MemoryConversations:
         with self._lock:
             if (said.tenant, said.id) in self.interactions:
                 return False
-            self.interactions[said.tenant, said.id] = self._records.store(said)
+            self.interactions[said.tenant, said.id] = self._codec.encode(said)
             inbox = self.messages.setdefault((said.tenant, subject), {})
-            inbox[f"{sortable(said.received_at)}#{said.id}"] = self._records.store(
+            inbox[f"{sortable(said.received_at)}#{said.id}"] = self._codec.encode(
                 message, Place(said.tenant, subject, said.id)
             )
             return True
@@ -43,7 +43,7 @@ class MemoryConversations:
             stored = self.interactions.get((tenant, interaction))
         if stored is None:
             raise Missing(f"no interaction {interaction}")
-        return self._records.load(stored, Interaction)
+        return self._codec.decode(stored, Interaction)
 
     def conversation(self, tenant: str, subject: str) -> Conversation:
         """Return the conversation; a fresh one when nobody spoke yet."""
@@ -116,7 +116,7 @@ class MemoryConversations:
         with self._lock:
             inbox = sorted(self.messages.get((tenant, subject), {}).items())
             found = [dict(stored) for _, stored in inbox if stored["taken_by"] == taken_by]
-        return [self._records.load(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
+        return [self._codec.decode(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
 
     def _change(self, tenant: str, subject: str, **changes: str | frozenset[str] | None) -> None:
         state = self.conversation(tenant, subject)

@@ -8,13 +8,13 @@ from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger import entries
 from followthrough.ledger.chain import Head, genesis
+from followthrough.ledger.codec import Codec, Stored, masked
+from followthrough.ledger.encryption import Place
 from followthrough.ledger.leases import take_over
 from followthrough.ledger.memory import listing
 from followthrough.ledger.models import Effect, ExecutionContext, Fact, Note, Obligation, TraceEntry
-from followthrough.ledger.ports import KeyService
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, reference_key
-from followthrough.ledger.records import Records, Stored, masked
-from followthrough.ledger.sealing import Place
+from followthrough.ledger.stores import KeyService
 
 
 class MemoryLedger:
@@ -31,7 +31,7 @@ class MemoryLedger:
         self.receipts: dict[tuple[str, str], tuple[str, str, str]] = {}
         self.told_early: dict[tuple[str, str], str] = {}
         self.chains: dict[tuple[str, str], list[entries.Link]] = {}
-        self._records = Records(keys)
+        self._codec = Codec(keys)
         self._clock = clock
         self._lock = RLock()
 
@@ -52,7 +52,7 @@ class MemoryLedger:
             stored = self.contexts.get((tenant, execution))
         if stored is None:
             raise Missing(f"no execution {execution}")
-        return self._records.load(stored, ExecutionContext)
+        return self._codec.decode(stored, ExecutionContext)
 
     def save(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext:
         """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
@@ -73,12 +73,12 @@ class MemoryLedger:
             if stored is None:
                 ours: Effect | None = masked(effect)
             else:
-                recorded = self._records.load(stored, Effect)
+                recorded = self._codec.decode(stored, Effect)
                 ours = take_over(recorded, effect, now)
                 if ours is None:
                     return recorded
             assert ours is not None
-            self.kept_effects[key] = self._records.store(ours)
+            self.kept_effects[key] = self._codec.encode(ours)
             return ours
 
     def settle(self, effect: Effect, note: Note | None = None) -> Effect:
@@ -89,7 +89,7 @@ class MemoryLedger:
             if (stored.get("owner"), stored.get("version")) != (effect.owner, effect.version):
                 raise Conflict(f"effect {effect.id} is held by somebody else")
             written = masked(effect.model_copy(update={"version": effect.version + 1}))
-            self.kept_effects[key] = self._records.store(written)
+            self.kept_effects[key] = self._codec.encode(written)
             if written.evidence is not None:
                 self._refer(written.tenant, written.evidence.id, written.execution)
             self._note(written, note)
@@ -99,7 +99,7 @@ class MemoryLedger:
         """Return the execution's effects, oldest intent first."""
         with self._lock:
             stored = [one for key, one in self.kept_effects.items() if key[:2] == (tenant, execution)]
-        found = [self._records.load(one, Effect) for one in stored]
+        found = [self._codec.decode(one, Effect) for one in stored]
         return sorted(found, key=lambda effect: (effect.intended_at, effect.id))
 
     def owe(self, obligation: Obligation) -> Obligation:
@@ -107,9 +107,9 @@ class MemoryLedger:
         with self._lock:
             key = (obligation.tenant, obligation.execution, obligation.id)
             if key in self.owed:
-                return self._records.load(self.owed[key], Obligation)
+                return self._codec.decode(self.owed[key], Obligation)
             written = masked(obligation)
-            self.owed[key] = self._records.store(written)
+            self.owed[key] = self._codec.encode(written)
             return written
 
     def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
@@ -119,7 +119,7 @@ class MemoryLedger:
             if self.owed.get(key, {}).get("version") != obligation.version:
                 raise Conflict(f"obligation {obligation.id} changed meanwhile")
             written = masked(obligation.model_copy(update={"version": obligation.version + 1}))
-            self.owed[key] = self._records.store(written)
+            self.owed[key] = self._codec.encode(written)
             if written.receipt is not None:
                 self.receipts.setdefault((written.tenant, written.receipt.id), key)
             self._note(written, note)
@@ -129,25 +129,25 @@ class MemoryLedger:
         """Return the execution's obligations, by id."""
         with self._lock:
             stored = sorted((key, one) for key, one in self.owed.items() if key[:2] == (tenant, execution))
-        return [self._records.load(one, Obligation) for _, one in stored]
+        return [self._codec.decode(one, Obligation) for _, one in stored]
 
     def append(
         self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
     ) -> list[TraceEntry]:
         """Append entries to the execution's chain, in order."""
-        drafted = entries.draft(self._records, Place(tenant, subject, execution), at, facts)
+        drafted = entries.draft(self._codec, Place(tenant, subject, execution), at, facts)
         with self._lock:
             chain = self.chains.setdefault((tenant, execution), [])
             head = Head(chain[-1].sequence, chain[-1].hash) if chain else genesis(tenant, execution)
             added = entries.links(drafted, head)
             chain.extend(added)
-        return entries.read(self._records, tenant, execution, added)
+        return entries.read(self._codec, tenant, execution, added)
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""
         with self._lock:
             chain = list(self.chains.get((tenant, execution), []))
-        return entries.read(self._records, tenant, execution, chain)
+        return entries.read(self._codec, tenant, execution, chain)
 
     def find(self, tenant: str, query: Query) -> Page:
         """Return the tenant's executions that the query asks for, newest first."""
@@ -181,14 +181,14 @@ class MemoryLedger:
         """Return the obligation whose receipt has this provider id, if any."""
         with self._lock:
             key = self.receipts.get((tenant, receipt))
-            return self._records.load(self.owed[key], Obligation) if key else None
+            return self._codec.decode(self.owed[key], Obligation) if key else None
 
     def _note(self, record: ExecutionContext | Effect | Obligation, note: Note | None) -> None:
         if note is not None:
             self.append(record.tenant, record.execution, record.subject, *note)
 
     def _write(self, context: ExecutionContext) -> None:
-        self.contexts[context.tenant, context.execution] = self._records.store(context)
+        self.contexts[context.tenant, context.execution] = self._codec.encode(context)
         self.saved[context.tenant, context.execution] = self._clock().astimezone(UTC)
 
     def _refer(self, tenant: str, reference: str, execution: str) -> None:

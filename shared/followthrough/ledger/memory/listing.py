@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from followthrough.ledger.codec import Stored, position
 from followthrough.ledger.models import Summary
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, unclosed
-from followthrough.ledger.records import Stored, position
 
 
 def page(stored: Iterable[Stored], query: Query) -> Page:

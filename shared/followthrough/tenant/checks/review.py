@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from followthrough.integration.manifest import Operation
+from followthrough.contracts.manifest import Operation
 from followthrough.tenant.complaints import Mistake, nearest
 from followthrough.tenant.expressions import compile_expression
 from followthrough.tenant.models import Service, Tenant

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from followthrough.integration.manifest import Operation
+from followthrough.contracts.manifest import Operation
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.filling import words_field
 from followthrough.tenant.models import ActStep, ChooseStep, DecideStep, RetrieveStep, Service, Step

@@ -1,0 +1,1 @@
+"""What the rooms say to one another: interactions, evidence, operations' manifests and records. Pure."""

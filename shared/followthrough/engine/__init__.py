@@ -1,0 +1,1 @@
+"""What all agents stand on: effects (saga, idempotency), undo, waiting, and the words in scope."""

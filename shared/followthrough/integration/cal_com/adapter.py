@@ -1,0 +1,216 @@
+"""Cal.com as the tenant's calendar: slots, reservations and bookings of one event type, over API v2.
+
+Source: https://cal.com/docs/api-reference/v2/slots and .../v2/bookings. Each group of endpoints has a version of its
+own, sent as `cal-api-version`; without it another, older endpoint answers.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, ClassVar
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from followthrough.contracts.adapter import Answer, Call
+from followthrough.contracts.calendar import (
+    Booking,
+    CancelBooking,
+    FindBooking,
+    FindOpenings,
+    Hold,
+    HoldSlot,
+    NewBooking,
+    Released,
+    ReleaseHold,
+    Slot,
+)
+from followthrough.contracts.evidence import Evidence
+from followthrough.contracts.manifest import ByReadBack, ByRepeating, Lapses, Operation
+from followthrough.errors import OutcomeUnknown, Refused
+from followthrough.integration.cal_com.failures import accepted, refusal
+from followthrough.integration.cal_com.records import (
+    REFERENCE,
+    booking,
+    booking_answer,
+    booking_payload,
+    hold_answer,
+    phones,
+    slots,
+    utc,
+)
+
+PUBLIC = "https://api.cal.com"
+SLOTS = {"cal-api-version": "2024-09-04"}
+BOOKINGS = {"cal-api-version": "2024-08-13"}
+PAGE = 100
+"""Bookings a page. Source: GET /v2/bookings, `take` (at most 250)."""
+
+LONGEST_HOLD = timedelta(minutes=15)
+
+# Bookings are listed from the database itself, though from a copy for reading: seconds behind, not minutes.
+LIST_LAG = timedelta(seconds=30)
+
+
+class CalComSettings(BaseModel):
+    """The event type that is booked, and for how many minutes a slot is held while the customer makes up their mind.
+
+    The event type must ask for a phone number and not require a mail address (customers who text have none), and must
+    not wait for the host's confirmation.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event_type: int
+    hold_minutes: int = Field(default=15, ge=1, le=LONGEST_HOLD // timedelta(minutes=1))
+
+
+class CalComSecret(BaseModel):
+    """An API key of the event type's owner or of a member of its team."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    api_key: SecretStr
+
+
+class CalCom:
+    """A connected Cal.com account.
+
+    Holding and booking are not linked: a booking takes no reservation's id (unknown fields are refused), a reservation
+    of one's own does not block one's booking, and neither does anybody else's. A hold keeps the slot out of the
+    openings and of other holds; what stops a double booking is the booking itself. So `book` sends no hold, and the
+    hold lapses by itself.
+    """
+
+    name: ClassVar[str] = "cal_com"
+    Settings: ClassVar[type[BaseModel]] = CalComSettings
+    Secret: ClassVar[type[BaseModel]] = CalComSecret
+    operations: ClassVar[Mapping[str, Operation]] = {
+        "find_openings": Operation("read", FindOpenings, Slot, many=True),
+        "find_booking": Operation("read", FindBooking, Booking, optional=True),
+        "hold": Operation("write", HoldSlot, Hold, settle=Lapses(after=LONGEST_HOLD), undo="release"),
+        "release": Operation("write", ReleaseHold, Released, settle=ByRepeating()),
+        "book": Operation("write", NewBooking, Booking, settle=ByReadBack(lag=LIST_LAG), undo="cancel"),
+        "cancel": Operation("write", CancelBooking, Released, settle=ByRepeating()),
+    }
+
+    def __init__(self, settings: CalComSettings, secret: CalComSecret, endpoint: str | None = None) -> None:
+        """Connect; `endpoint` replaces Cal.com's public base URL."""
+        from followthrough.integration.http import Connection  # noqa: PLC0415  httpx costs only who connects
+
+        self._settings = settings
+        bearer = {"Authorization": f"Bearer {secret.api_key.get_secret_value()}"}
+        self._connection = Connection(self.name, endpoint or PUBLIC, bearer)
+
+    def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
+        """Do it. Raises SystemFailure."""
+        match operation, request:
+            case "find_openings", FindOpenings():
+                return self._find_openings(request, call)
+            case "find_booking", FindBooking():
+                return self._find_booking(request)
+            case "hold", HoldSlot():
+                return self._hold(request)
+            case "release", ReleaseHold():
+                return self._release(request)
+            case "book", NewBooking():
+                return self._book(request, call)
+            case "cancel", CancelBooking():
+                return self._cancel(request)
+        raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
+
+    def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
+        """Look for the booking at that time that carries our reference, whatever became of it since.
+
+        None when it is not there. Raises SystemFailure.
+        """
+        match operation, request:
+            case "book", NewBooking():
+                window = {
+                    "afterStart": request.start - timedelta(minutes=1),
+                    "beforeEnd": request.start + timedelta(days=1),
+                }
+                for record in self._bookings({name: utc(moment) for name, moment in window.items()}):
+                    if (record.get("metadata") or {}).get(REFERENCE) == call.reference:
+                        return booking_answer(record, call.now)
+                return None
+        raise ValueError(f"{self.name}: {operation} is not settled by reading back")
+
+    def _find_openings(self, request: FindOpenings, call: Call) -> Answer:
+        zone = ZoneInfo(call.time_zone)
+        first = datetime.combine(request.around.astimezone(zone).date(), time(), zone)
+        last = first + timedelta(days=request.days)  # wall-clock arithmetic: days of 23 and 25 hours count as days
+        query = {
+            "eventTypeId": str(self._settings.event_type),
+            "start": utc(first),
+            "end": utc(last.astimezone(UTC) - timedelta(seconds=1)),
+            "format": "range",
+        }
+        days = accepted(self.name, self._connection.read("GET", "/v2/slots", query=query, headers=SLOTS))
+        return Answer(slots(days or {}, call.time_zone))
+
+    def _find_booking(self, request: FindBooking) -> Answer:
+        # Bookings can be filtered by an attendee's mail address or name but not by number, and a filter would put
+        # personal data into URLs: the few bookings to come are looked through here instead.
+        for record in self._bookings({"status": "upcoming", "sortStart": "asc"}):
+            if request.phone in phones(record):
+                return Answer(booking(record))
+        return Answer(None)
+
+    def _hold(self, request: HoldSlot) -> Answer:
+        body = {
+            "eventTypeId": self._settings.event_type,
+            "slotStart": utc(request.slot.start),
+            "reservationDuration": self._settings.hold_minutes,
+        }
+        reply = self._connection.write("POST", "/v2/slots/reservations", body=body, headers=SLOTS)
+        return hold_answer(self._record(accepted(self.name, reply), "reservationUid"), reply.at)
+
+    def _release(self, request: ReleaseHold) -> Answer:
+        path = f"/v2/slots/reservations/{quote(request.id, safe='')}"
+        reply = self._connection.write("DELETE", path, headers=SLOTS)
+        if reply.status != 404:  # noqa: PLR2004 - a reservation that is gone is released
+            accepted(self.name, reply)
+        return Answer(Released(id=request.id), Evidence(id=request.id, status="released", at=reply.at))
+
+    def _book(self, request: NewBooking, call: Call) -> Answer:
+        body = booking_payload(self._settings.event_type, request, call)
+        reply = self._connection.write("POST", "/v2/bookings", body=body, headers=BOOKINGS)
+        return booking_answer(self._record(accepted(self.name, reply), "uid"), reply.at)
+
+    def _cancel(self, request: CancelBooking) -> Answer:
+        path = f"/v2/bookings/{quote(request.id, safe='')}"
+        reply = self._connection.write("POST", f"{path}/cancel", body={}, headers=BOOKINGS)
+        at = reply.at
+        if not reply.ok:
+            no = refusal(self.name, reply)
+            if reply.status != 400:  # noqa: PLR2004
+                raise no
+            # A booking that is cancelled already is refused like a bad form: its own status tells them apart. One that
+            # was moved is "cancelled" too, but the customer still has an appointment.
+            found = self._connection.read("GET", path, headers=BOOKINGS)
+            record = accepted(self.name, found) or {}
+            if record.get("rescheduledToUid"):
+                raise Refused(self.name, "moved_meanwhile")
+            if record.get("status") != "cancelled":
+                raise no
+        return Answer(Released(id=request.id), Evidence(id=request.id, status="cancelled", at=at))
+
+    def _bookings(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """Every booking of the event type that fits the query, page by page."""
+        skip = 0
+        while True:
+            page = {**query, "eventTypeId": str(self._settings.event_type), "take": str(PAGE), "skip": str(skip)}
+            records = (
+                accepted(self.name, self._connection.read("GET", "/v2/bookings", query=page, headers=BOOKINGS)) or []
+            )
+            yield from records
+            if len(records) < PAGE:
+                return
+            skip += PAGE
+
+    def _record(self, data: Any, key: str) -> dict[str, Any]:
+        """Insist on a record with an id: without it there is no evidence."""
+        if not isinstance(data, dict) or key not in data:
+            raise OutcomeUnknown(self.name, "no_record_in_answer")
+        return data

@@ -1,0 +1,123 @@
+"""HubSpot's contacts and notes, and what they are to us: translations in both directions.
+
+Source: https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide and .../crm-notes-v3/guide.
+"""
+
+import html
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from followthrough.contracts.adapter import Answer, Call
+from followthrough.contracts.crm import Activity, ChangePerson, NewActivity, NewPerson, Person
+from followthrough.contracts.evidence import Evidence
+
+NOTE_TO_CONTACT = 202
+"""The association type of a note on a contact. Source: .../crm-associations-v4/guide, types defined by HubSpot."""
+
+
+class HubSpotSettings(BaseModel):
+    """How this account names the properties that HubSpot does not define: internal names, as in the account's settings.
+
+    `reference` is a single-line text property of contacts that the account must have: it holds our reference.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: str = "customer_status"
+    tier: str = "customer_tier"
+    payments_id: str = "stripe_customer_id"
+    language: str = "hs_language"
+    reference: str = "followthrough_reference"
+
+    @property
+    def shown(self) -> list[str]:
+        """The properties that a Person is made of: HubSpot shows only a few unless asked."""
+        return ["firstname", "lastname", "email", "phone", "mobilephone", self.status, self.tier, self.payments_id]
+
+
+def contact_payload(settings: HubSpotSettings, request: NewPerson, call: Call) -> dict[str, Any]:
+    """Ours to theirs: a new contact, marked with our reference."""
+    first, _, last = (request.name or "").partition(" ")
+    wanted = {
+        "phone": request.phone,
+        "firstname": first,
+        "lastname": last,
+        settings.language: request.language or "",
+        settings.reference: call.reference,
+    }
+    return {"properties": {name: value for name, value in wanted.items() if value}}
+
+
+def change_payload(settings: HubSpotSettings, request: ChangePerson) -> dict[str, Any]:
+    """Ours to theirs: only what is to change."""
+    wanted = {
+        settings.status: request.status,
+        settings.tier: request.tier,
+        settings.payments_id: request.payments_id,
+    }
+    return {"properties": {name: value for name, value in wanted.items() if value is not None}}
+
+
+def person_answer(settings: HubSpotSettings, contact: dict[str, Any], status: str) -> Answer:
+    """Theirs to ours, with HubSpot's own time of the deed; properties that are unset are null or missing."""
+    shown = {name: value or "" for name, value in contact["properties"].items()}
+    person = Person(
+        id=contact["id"],
+        name=f"{shown.get('firstname', '')} {shown.get('lastname', '')}".strip(),
+        phone=shown.get("phone") or shown.get("mobilephone", ""),
+        email=shown.get("email", ""),
+        status=shown.get(settings.status, ""),
+        tier=shown.get(settings.tier, ""),
+        payments_id=shown.get(settings.payments_id, ""),
+    )
+    at = datetime.fromisoformat(contact["createdAt" if status == "created" else "updatedAt"])
+    return Answer(person, Evidence(id=person.id, status=status, at=at))
+
+
+def marker(call: Call) -> str:
+    """Our reference as it stands at the end of a note."""
+    return f"<p>Reference {call.reference}</p>"
+
+
+def note_payload(request: NewActivity, call: Call) -> dict[str, Any]:
+    """Ours to theirs: a note's body is HTML; it is dated when the work began, so that a repetition looks the same."""
+    text = html.escape(request.text, quote=False).replace("\n", "<br>")
+    associations = []
+    if request.person is not None:
+        kind = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": NOTE_TO_CONTACT}
+        associations.append({"to": {"id": request.person}, "types": [kind]})
+    properties = {
+        "hs_timestamp": call.began.isoformat().replace("+00:00", "Z"),
+        "hs_note_body": f"<p>{text}</p>{marker(call)}",
+    }
+    return {"properties": properties, "associations": associations}
+
+
+def note_answer(note: dict[str, Any]) -> Answer:
+    """Theirs to ours: the note's id, and when HubSpot made it."""
+    at = datetime.fromisoformat(note["createdAt"])
+    return Answer(Activity(id=note["id"]), Evidence(id=note["id"], status="created", at=at))
+
+
+def local_number(phone: str) -> str | None:
+    """The area code and local number of a number in E.164; None when it is none."""
+    import phonenumbers  # noqa: PLC0415  its tables cost only who looks somebody up
+
+    try:
+        return phonenumbers.national_significant_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def same_number(written: str, wanted: str) -> bool:
+    """Tell whether a number as somebody wrote it, with or without its country, is the wanted one (E.164)."""
+    import phonenumbers  # noqa: PLC0415  as above
+
+    number = phonenumbers.parse(wanted)
+    try:
+        other = phonenumbers.parse(written, phonenumbers.region_code_for_number(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return (number.country_code, number.national_number) == (other.country_code, other.national_number)

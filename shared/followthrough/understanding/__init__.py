@@ -1,0 +1,1 @@
+"""What customers' words mean: which service, days and times, answers, choices, languages. Pure."""

@@ -1,0 +1,1 @@
+"""The sandbox system that speaks HubSpot's dialect."""

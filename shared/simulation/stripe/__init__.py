@@ -1,0 +1,1 @@
+"""The sandbox system that speaks Stripe's dialect."""

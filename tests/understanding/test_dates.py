@@ -1,0 +1,119 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, strategies as st
+
+from followthrough.understanding.dates import find_time
+from followthrough.understanding.folding import words_of
+from tests.understanding.phrases import PHRASES
+
+CHICAGO = ZoneInfo("America/Chicago")
+NOW = datetime(2026, 11, 18, 10, tzinfo=CHICAGO).astimezone(UTC)
+TABLE = [tuple(part.strip() for part in line.split("|")) for line in PHRASES.strip().splitlines()]
+SCRAPS = [
+    *words_of("next this tuesday sun tomorrow today at 3 3pm half past or not in 2 weeks dec 31 the 24th noon morning"),
+    *words_of("proximo martes a las de la tarde y media dentro de 3 dias 99 feb 30 0"),
+    *("15:00", "12/3", "2026-12-03", "24:00", "/", ":", "-", "mañana", "t"),
+]
+
+
+def local(now: str, zone: str = "America/Chicago") -> datetime:
+    return datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def said(text: str, now: datetime = NOW, zone: str = "America/Chicago", language: str = "en") -> str | None:
+    found = find_time(text, now, zone, language)
+    return f"{found.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if found else None
+
+
+@pytest.mark.parametrize(("language", "text", "meant"), TABLE)
+def test_a_phrase_is_read_as_meant(language: str, text: str, meant: str) -> None:
+    """Each phrase of the table gives its moment, whether a clock time was said, or nothing where only asking helps."""
+    found = find_time(text, NOW, "America/Chicago", language)
+    if meant == "-":
+        assert found is None
+    else:
+        assert found is not None
+        assert f"{found.at.astimezone(CHICAGO):%Y-%m-%d %H:%M}" == meant.lstrip("~")
+        assert found.has_time is not meant.startswith("~")
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "meant"),
+    [
+        ("2026-11-22 10:00", "next Tuesday at 3", "2026-11-24 15:00"),  # a Sunday
+        ("2026-11-23 10:00", "next Tuesday at 3", "2026-12-01 15:00"),  # a Monday
+        ("2026-11-23 10:00", "Tuesday at 3", "2026-11-24 15:00"),
+        ("2026-11-24 10:00", "next Tuesday at 3", "2026-12-01 15:00"),  # a Tuesday
+        ("2026-11-24 10:00", "Tuesday at 3", "2026-12-01 15:00"),
+        ("2026-11-24 10:00", "this Tuesday at 3", "2026-11-24 15:00"),
+    ],
+)
+def test_next_tuesday_depends_on_today(now: str, text: str, meant: str) -> None:
+    """The next of a weekday is at least two days away, a plain one at least one, "this" one may be today."""
+    assert said(text, local(now)) == meant
+
+
+def test_slashes_follow_the_language() -> None:
+    """The day comes first in Spanish and in British English, the month in American English."""
+    assert said("12/3", language="en-US") == "2026-12-03 09:00"
+    assert said("12/3", language="es") == said("12/3", language="en-GB") == "2027-03-12 09:00"
+
+
+def test_a_part_of_the_day_is_told() -> None:
+    """A part of the day is no clock time, but is not lost either."""
+    found = find_time("Friday afternoon", NOW, "America/Chicago", "en")
+    assert found is not None
+    assert (found.part, found.has_time) == ("afternoon", False)
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "meant"),
+    [
+        ("2026-11-18 11:07", "today", "2026-11-18 11:15"),
+        ("2026-11-18 15:40", "this afternoon", "2026-11-18 15:45"),
+        ("2026-11-18 18:30", "this afternoon", None),
+        ("2026-11-18 23:50", "today", None),
+        ("2026-11-18 16:00", "today at 3", None),
+    ],
+)
+def test_what_is_over_today_is_not_offered(now: str, text: str, meant: str | None) -> None:
+    """The rest of today begins at the next quarter of an hour; what is over is asked about."""
+    assert said(text, local(now)) == meant
+
+
+def test_a_time_that_the_clocks_skip_is_an_hour_later() -> None:
+    """At 02:30 on the day the clocks go forward it is 03:30."""
+    found = find_time("March 14 at 2:30 am", local("2027-03-01 10:00"), "America/Chicago", "en")
+    assert found is not None
+    assert found.at == datetime(2027, 3, 14, 8, 30, tzinfo=UTC)
+
+
+def test_a_time_that_comes_twice_is_the_one_still_to_come() -> None:
+    """When the clocks go back, 01:30 is the first of the two, until that is over."""
+    first = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    for now, at in ((first - timedelta(days=2), first), (first + timedelta(minutes=5), first + timedelta(hours=1))):
+        found = find_time("Nov 1 at 1:30 am", now, "America/Chicago", "en")
+        assert found is not None
+        assert found.at == at
+
+
+def test_today_is_the_customers_today() -> None:
+    """Late on Tuesday in Chicago it is Wednesday in UTC: tomorrow is Wednesday."""
+    assert said("tomorrow at 3", datetime(2026, 11, 18, 4, tzinfo=UTC)) == "2026-11-18 15:00"
+    assert said("tomorrow at 3", datetime(2026, 11, 18, 4, tzinfo=UTC), "Asia/Tokyo") == "2026-11-19 15:00"
+
+
+@given(
+    st.one_of(st.text(max_size=120), st.lists(st.sampled_from(SCRAPS), max_size=8).map(" ".join)),
+    st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  the strategy adds it
+    st.sampled_from(["America/Chicago", "Europe/Madrid", "Pacific/Apia", "UTC", "Asia/Kathmandu"]),
+    st.sampled_from(["en", "es", "en-GB"]),
+)
+def test_no_text_breaks_it_or_gives_a_past_time(text: str, now: datetime, zone: str, language: str) -> None:
+    """Whatever is said whenever and wherever: nothing, or an aware UTC time that is not over."""
+    found = find_time(text, now, zone, language)
+    if found is not None:
+        assert found.at.tzinfo is UTC
+        assert found.at >= now

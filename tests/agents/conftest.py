@@ -1,6 +1,7 @@
 """The sandbox systems, served once for all tests of this folder."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
@@ -45,6 +46,10 @@ def do(bench: Bench, job: OddJob) -> Do:
 
     def visit(kind: str, **more: object) -> Performed:
         deed = Deed("odd", "calendar", kind, NewActivity(text="sweep"), **more)  # type: ignore[arg-type]
-        return perform(bench.case(), deed)
+        case = bench.case()
+        performed = perform(case, deed)
+        case.commit()
+        written = {effect.id: effect for effect in case.effects()}
+        return replace(performed, effect=written[performed.effect.id]) if performed.effect else performed
 
     return visit

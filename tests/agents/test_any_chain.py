@@ -99,6 +99,7 @@ class AnyChain(RuleBasedStateMachine):
         self.bench.let_pass(seconds=span.total_seconds())
         with suppress(Killed):
             sweep(self.bench.ports, TENANT)
+            self.bench.left_under_way = False
         self.bench.settle()
 
     @invariant()

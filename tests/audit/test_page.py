@@ -16,6 +16,7 @@ from infra.cli.main import app
 from infra.local.synth import ROOT
 from tests.ledger.samples import NOW, a_context, a_fact
 from tests.ledger.tables import Aws
+from tests.ledger.writing import append
 
 PAGE = (ROOT / "docs" / "audit.md").read_text()
 STATEMENTS = re.findall(r"^SELECT .*followthrough-dev.*$", PAGE, re.MULTILINE)
@@ -37,7 +38,7 @@ def ledger(aws: Aws) -> DynamoLedger:
     """One execution with a trace of three entries."""
     made = DynamoLedger(aws.dynamodb, "executions", "traces", MemoryKeys())
     made.open(a_context(TENANT, service="cleaning"))
-    made.append(TENANT, "execution-1", "subject-1", NOW, [a_fact("a"), a_fact("b"), a_fact("c")])
+    append(made, TENANT, "execution-1", "subject-1", NOW, [a_fact("a"), a_fact("b"), a_fact("c")])
     return made
 
 

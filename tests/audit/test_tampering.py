@@ -17,6 +17,7 @@ from followthrough.ledger.verification import Sealed, read_seals, verify
 from infra.cli import export, proof
 from tests.ledger.samples import NOW, a_fact
 from tests.ledger.tables import Aws
+from tests.ledger.writing import append
 
 LENGTH = 30
 TENANT, EXECUTION = "tampering", "execution-1"
@@ -109,7 +110,7 @@ class Kept:
         self.ledger = DynamoLedger(aws.dynamodb, "executions", "traces", MemoryKeys())
         self.there: dict[int, dict[str, Any]] = {}
         for number in range(LENGTH):
-            self.ledger.append(TENANT, EXECUTION, "subject-1", NOW, [a_fact(str(number))])
+            append(self.ledger, TENANT, EXECUTION, "subject-1", NOW, [a_fact(str(number))])
         self.chains = Traces(aws.dynamodb, "traces")
         seals = MemorySeals()
         self.first = seal(self.chains, seals, TENANT, NOW + timedelta(hours=1))

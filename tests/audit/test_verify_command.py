@@ -24,6 +24,7 @@ from infra.cli.installation import Installation
 from infra.cli.main import app
 from tests.ledger.samples import NOW, a_context, a_fact
 from tests.ledger.tables import Aws
+from tests.ledger.writing import save
 
 BUCKET, DAY, EXECUTION = "verified-seals", "2026-11-22", "execution-1"
 ACCEPTED = Fact(kind="accepted", step="accept", outcome="open", reason="A text came.")
@@ -224,7 +225,7 @@ def test_what_is_personal_is_compared_with_the_right_to_read_it(here: Here) -> N
     here.ledger.open(context, Note(NOW, [ACCEPTED, decided]))
     assert here.verify(EXECUTION, "--unsealed", "--personal")["verified"]
     kept = here.ledger.load(here.tenant, EXECUTION)
-    here.ledger.save(kept.model_copy(update={"variables": {"price": {"amount": 1}}}))
+    save(here.ledger, kept.model_copy(update={"variables": {"price": {"amount": 1}}}))
     assert here.verify(EXECUTION, "--unsealed")["verified"]
     assert faults(here.verify(EXECUTION, "--unsealed", "--personal", code=1)) == {EXECUTION: "contradicted"}
     assert faults(here.verify("--day", DAY, "--unsealed", "--personal", code=1)) == {EXECUTION: "contradicted"}

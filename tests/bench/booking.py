@@ -60,6 +60,7 @@ def booking() -> Iterator[Measure]:
     yield Measure("invocations of agents", len(bench.invocations))
     yield Measure("state transitions", len(run.execution.path))
     yield Measure("requests to providers", meter.asked)
+    yield Measure("DynamoDB requests", meter.requests.total())
     for operation, times in sorted(meter.requests.items()):
         yield Measure(f"DynamoDB {operation}", times)
     yield Measure("sent to DynamoDB", meter.sent / 1024, "KiB")

@@ -12,6 +12,7 @@ from followthrough.tenant.load import load
 from infra.local.accounts import source
 from tests.bench.measure import Measure, milliseconds
 from tests.ledger.samples import NOW, WORDS, HandClock, a_fact
+from tests.ledger.writing import append
 from tests.workbench.world import FUNCTIONS, TENANT
 
 ENTRIES = 1_000
@@ -31,6 +32,6 @@ def parts() -> Iterator[Measure]:
     yield milliseconds("mask a call's words", lambda: masking.mask(A_CALL), 5)
     ledger = MemoryLedger(MemoryKeys(), clock=HandClock())
     facts = [a_fact(str(number)) for number in range(ENTRIES)]
-    yield milliseconds(f"append {ENTRIES} entries", lambda: ledger.append(TENANT, "e", "subject-1", NOW, facts), 1)
+    yield milliseconds(f"append {ENTRIES} entries", lambda: append(ledger, TENANT, "e", "subject-1", NOW, facts), 1)
     entries = ledger.trace(TENANT, "e")
     yield milliseconds(f"verify {ENTRIES} entries", lambda: verify("e", entries), 5)

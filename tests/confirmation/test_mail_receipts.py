@@ -124,7 +124,9 @@ def test_without_another_way_the_desk_was_told_in_vain(here: World) -> None:
 
 def test_nothing_more_is_said_in_what_was_closed_by_force(sent: Bench) -> None:
     """An erasure closes an execution where it stands: a mail that bounces later is followed by nothing."""
-    sent.case().save(closed_at=sent.clock.now)
+    case = sent.case()
+    case.save(closed_at=sent.clock.now)
+    case.commit()
     before = sent.told()
     sent.mail_report(mail(sent), "Bounce")
     assert (told(sent).status, sent.told(), sent.notices.sent) == (ObligationStatus.SENT, before, [])

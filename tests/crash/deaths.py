@@ -4,22 +4,20 @@ The process really ends (`os._exit`): no `finally`, no `except` and no buffer ge
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from followthrough.engine.ports import Ports
 from followthrough.errors import Refused
+from followthrough.ledger.changes import Changes
 from followthrough.ledger.models import Effect, EffectStatus
 from tests.workbench.watched import watched
 
-POINTS = {
-    "before the intent": "before ledger.begin",
-    "after the intent": "after ledger.begin",
-    "after the provider": "after adapter.run",
-    "after the evidence": "after ledger.settle",
-    "before the return": "before return",
-}
+POINTS = ("before the intent", "after the intent", "after the provider", "after the evidence", "before the return")
 """Where a process may end while it does one thing in one system, in their order."""
+
+_INTENTS = {"ledger.begin", "ledger.intend"}
 
 STATUS = 9
 
@@ -44,44 +42,46 @@ class Reaper:
     def __init__(self, doom: Doom) -> None:
         self._doom = doom
         self._calls = 0
-        self._effect: Effect | None = None
+        self._begun: list[Effect] = []
         self._evident = False
 
     def __call__(self, point: str, argument: Any = None) -> None:
         """Go on, or never return."""
-        if isinstance(argument, Effect):
-            self._effect = argument
-        ours = self._ours()
-        settled = point == "after ledger.settle" and isinstance(argument, Effect)
-        done = settled and argument.status is EffectStatus.DONE
-        self._evident = self._evident or (ours and done)
-        # Before it returns, the process may have gone on to other effects since.
-        due = self._evident if point == "before return" else ours and self._is_ours(point, done, argument)
-        if self._doom.call == self._calls or (due and point == POINTS.get(self._doom.point)):
+        if self._doom.call == self._calls or self._doom.point in self._reached(point, argument):
             os._exit(STATUS)
         self._calls += 1
 
-    def _ours(self) -> bool:
-        doom, effect = self._doom, self._effect
-        if effect is None or (effect.adapter, effect.operation) != (doom.adapter, doom.operation):
-            return False
-        return doom.step in effect.step
+    def _reached(self, point: str, argument: Any) -> Iterator[str]:
+        """Name the points of the doomed operation that this one is."""
+        when, _, call = point.partition(" ")
+        if call in _INTENTS:
+            self._begun = [argument] if isinstance(argument, Effect) else list(argument)
+        begun = any(self._is_ours(effect) for effect in self._begun)
+        if call in _INTENTS and begun:
+            yield f"{when} the intent"
+        if point == "after adapter.run" and begun and argument == f"{self._doom.adapter}.{self._doom.operation}":
+            yield "after the provider"
+        if point == "after ledger.write" and any(self._is_ours(it) for it in _done(argument)):
+            self._evident = True
+            yield "after the evidence"
+        # Before it returns, the process may have gone on to other effects since.
+        if point == "before return" and self._evident:
+            yield "before the return"
 
-    def _is_ours(self, point: str, done: bool, argument: Any) -> bool:  # noqa: FBT001
-        """Tell whether the call itself is about our operation, not only the effect that the process is at."""
-        match point:
-            case "after ledger.settle":
-                return done
-            case "after adapter.run":
-                return bool(argument == self._doom.operation)
-        return True
+    def _is_ours(self, effect: Effect) -> bool:
+        doom = self._doom
+        return (effect.adapter, effect.operation) == (doom.adapter, doom.operation) and doom.step in effect.step
+
+
+def _done(changes: Changes) -> list[Effect]:
+    return [effect for effect in changes.effects if effect.status is EffectStatus.DONE]
 
 
 def mortal(ports: Ports, reaper: Reaper, refused: str = "") -> Ports:
     """Wrap every port through which something is written. An operation that is `refused` is never done."""
 
     def told(point: str, argument: Any) -> None:
-        if (point, argument) == ("before adapter.run", refused):
+        if point == "before adapter.run" and refused and argument.endswith(f".{refused}"):
             raise Refused("sandbox", "refused")
         reaper(point, argument)
 

@@ -12,7 +12,7 @@ LATE = "a day late"
 COLUMNS = (*POINTS, LATE)
 """The last one: the machine dies with the process after the provider did it, and is taken up 25 hours later."""
 
-PROMPT: Sequence[str] = tuple(POINTS)
+PROMPT: Sequence[str] = POINTS
 TOWNS: Sequence[Sequence[str]] = (PROMPT, (LATE,))
 """The late ones have a town of their own, since time is the same for all in a town."""
 

@@ -8,7 +8,7 @@ import pytest
 from followthrough.contracts.evidence import Evidence
 from followthrough.errors import Conflict, Leased, Missing
 from followthrough.ledger.chain import verify
-from followthrough.ledger.models import EffectStatus, Note, ObligationStatus, Status
+from followthrough.ledger.models import EffectStatus, Note, Obligation, ObligationStatus, Status
 from followthrough.ledger.stores import KeyService, Ledger
 from tests.ledger.samples import (
     CARD,
@@ -22,6 +22,7 @@ from tests.ledger.samples import (
     an_obligation,
     at_once,
 )
+from tests.ledger.writing import append, move, owe, save, settle
 
 LATER = NOW + timedelta(seconds=61)
 
@@ -30,7 +31,8 @@ class LedgerContract:
     def test_context_comes_back_as_it_was_opened(self, ledger: Ledger, tenant: str) -> None:
         """Every field survives storage, also fractions and nested values."""
         assert ledger.open(a_context(tenant))
-        assert ledger.load(tenant, "execution-1") == a_context(tenant)
+        written = dict.fromkeys(("inputs.why", "variables.patient", "variables.price"), 0)
+        assert ledger.load(tenant, "execution-1") == a_context(tenant, written=written)
 
     def test_context_opens_once(self, ledger: Ledger, tenant: str) -> None:
         """A second open changes nothing and says so."""
@@ -47,23 +49,23 @@ class LedgerContract:
     def test_save_counts_versions(self, ledger: Ledger, tenant: str) -> None:
         """A saved context comes back with its next version and its changes."""
         ledger.open(a_context(tenant))
-        saved = ledger.save(a_context(tenant, status=Status.COMPLETED, service="cleaning"))
+        saved = save(ledger, a_context(tenant, status=Status.COMPLETED, service="cleaning"))
         assert saved.version == 1
         assert ledger.load(tenant, "execution-1") == saved
 
     def test_save_refuses_what_is_out_of_date(self, ledger: Ledger, tenant: str) -> None:
         """Whoever read before another wrote gets Conflict; so does who never opened."""
         ledger.open(a_context(tenant))
-        ledger.save(a_context(tenant, language="es"))
+        save(ledger, a_context(tenant, language="es"))
         with pytest.raises(Conflict):
-            ledger.save(a_context(tenant, language="fr"))
+            save(ledger, a_context(tenant, language="fr"))
         with pytest.raises(Conflict):
-            ledger.save(a_context(tenant, "execution-2"))
+            save(ledger, a_context(tenant, "execution-2"))
 
     def test_save_can_take_values_away(self, ledger: Ledger, tenant: str) -> None:
         """A field set back to None is None when read."""
         ledger.open(a_context(tenant, service="cleaning"))
-        ledger.save(a_context(tenant, service=None))
+        save(ledger, a_context(tenant, service=None))
         assert ledger.load(tenant, "execution-1").service is None
 
     def test_new_effect_is_stored_as_given(self, ledger: Ledger, tenant: str) -> None:
@@ -74,7 +76,7 @@ class LedgerContract:
     @pytest.mark.parametrize("status", [EffectStatus.INTENDED, EffectStatus.UNKNOWN])
     def test_lease_keeps_others_out(self, ledger: Ledger, tenant: str, status: EffectStatus) -> None:
         """While a lease runs, another owner gets Leased with the seconds that remain."""
-        ledger.settle(ledger.begin(an_effect(tenant), NOW).model_copy(update={"status": status}))
+        settle(ledger, ledger.begin(an_effect(tenant), NOW).model_copy(update={"status": status}))
         with pytest.raises(Leased) as refused:
             ledger.begin(an_effect(tenant, "two"), NOW + timedelta(seconds=20))
         assert refused.value.seconds == pytest.approx(40)
@@ -82,7 +84,7 @@ class LedgerContract:
     @pytest.mark.parametrize("status", [EffectStatus.INTENDED, EffectStatus.UNKNOWN])
     def test_lease_that_ran_out_is_taken_over(self, ledger: Ledger, tenant: str, status: EffectStatus) -> None:
         """The next owner takes over the recorded request and status, as a further attempt."""
-        ledger.settle(ledger.begin(an_effect(tenant), NOW).model_copy(update={"status": status}))
+        settle(ledger, ledger.begin(an_effect(tenant), NOW).model_copy(update={"status": status}))
         until = LATER + timedelta(seconds=60)
         ours = an_effect(tenant, "two", leased_until=until, intended_at=LATER, called_at=LATER)
         taken = ledger.begin(ours, LATER)
@@ -92,7 +94,7 @@ class LedgerContract:
 
     def test_not_done_effect_is_free(self, ledger: Ledger, tenant: str) -> None:
         """What was surely not done may be tried by anybody at once, lease or not."""
-        ledger.settle(ledger.begin(an_effect(tenant), NOW).model_copy(update={"status": EffectStatus.NOT_DONE}))
+        settle(ledger, ledger.begin(an_effect(tenant), NOW).model_copy(update={"status": EffectStatus.NOT_DONE}))
         taken = ledger.begin(an_effect(tenant, "two"), NOW)
         assert (taken.owner, taken.attempt, taken.status) == ("two", 2, EffectStatus.NOT_DONE)
 
@@ -101,7 +103,7 @@ class LedgerContract:
         """Nobody takes over what is done: the evidence comes back instead."""
         proof = Evidence(id="pi_1", status="succeeded", at=NOW)
         done = {"status": status, "evidence": proof, "result": {"id": "pi_1", "fee": 1.5}}
-        settled = ledger.settle(ledger.begin(an_effect(tenant), NOW).model_copy(update=done))
+        settled = settle(ledger, ledger.begin(an_effect(tenant), NOW).model_copy(update=done))
         assert ledger.begin(an_effect(tenant, "two"), LATER) == settled
         assert settled.evidence == proof
 
@@ -115,8 +117,8 @@ class LedgerContract:
         first = ledger.begin(an_effect(tenant), NOW)
         second = ledger.begin(an_effect(tenant, "two"), LATER)
         with pytest.raises(Conflict):
-            ledger.settle(first.model_copy(update={"status": EffectStatus.DONE}))
-        assert ledger.settle(second.model_copy(update={"status": EffectStatus.UNKNOWN})).version == second.version + 1
+            settle(ledger, first.model_copy(update={"status": EffectStatus.DONE}))
+        assert settle(ledger, second.model_copy(update={"status": EffectStatus.UNKNOWN})).version == second.version + 1
 
     def test_concurrent_begins_have_one_winner(self, ledger: Ledger, tenant: str) -> None:
         """Of eight who begin a new effect at once, one gets it and seven see the lease."""
@@ -151,36 +153,36 @@ class LedgerContract:
 
     def test_obligation_is_owed_once(self, ledger: Ledger, tenant: str) -> None:
         """Owing again returns the obligation that is there."""
-        first = ledger.owe(an_obligation(tenant))
+        first = owe(ledger, an_obligation(tenant))
         assert first == an_obligation(tenant)
-        assert ledger.owe(an_obligation(tenant, message="other")) == first
+        assert owe(ledger, an_obligation(tenant, message="other")) == first
 
     def test_obligation_changes_with_its_version(self, ledger: Ledger, tenant: str) -> None:
         """An update counts the version up; one from an older reading raises Conflict, with or without a receipt."""
-        first = ledger.owe(an_obligation(tenant))
+        first = owe(ledger, an_obligation(tenant))
         proof = Evidence(id="SM77", status="sent", at=NOW)
-        sent = ledger.update_obligation(first.model_copy(update={"status": ObligationStatus.SENT, "receipt": proof}))
+        sent = move(ledger, first.model_copy(update={"status": ObligationStatus.SENT, "receipt": proof}))
         assert sent.version == 1
         for stale in (first, first.model_copy(update={"receipt": proof})):
             with pytest.raises(Conflict):
-                ledger.update_obligation(stale)
+                move(ledger, stale)
         assert ledger.obligations(tenant, "execution-1") == [sent]
 
     def test_obligations_come_by_id(self, ledger: Ledger, tenant: str) -> None:
         """All obligations of an execution are listed, and no other's."""
         for id_ in ("record-1", "customer-1", "desk-1"):
-            ledger.owe(an_obligation(tenant, id=id_))
-        ledger.owe(an_obligation(tenant, execution="execution-10"))
+            owe(ledger, an_obligation(tenant, id=id_))
+        owe(ledger, an_obligation(tenant, execution="execution-10"))
         found = [obligation.id for obligation in ledger.obligations(tenant, "execution-1")]
         assert found == ["customer-1", "desk-1", "record-1"]
 
     def test_receipt_finds_its_obligation(self, ledger: Ledger, tenant: str) -> None:
         """A provider's id leads to the obligation as it stands now, within its tenant only."""
-        first = ledger.owe(an_obligation(tenant))
+        first = owe(ledger, an_obligation(tenant))
         proof = Evidence(id="SM77", status="sent", at=NOW)
-        sent = ledger.update_obligation(first.model_copy(update={"receipt": proof}))
-        done = ledger.update_obligation(sent.model_copy(update={"status": ObligationStatus.DELIVERED}))
-        assert ledger.find_receipt(tenant, "SM77") == done
+        sent = move(ledger, first.model_copy(update={"receipt": proof}))
+        done = move(ledger, sent.model_copy(update={"status": ObligationStatus.DELIVERED}))
+        assert _carried(ledger, tenant, "SM77") == done
         assert ledger.find_receipt(tenant, "SM78") is None
         assert ledger.find_receipt(f"{tenant}-other", "SM77") is None
 
@@ -197,16 +199,14 @@ class LedgerContract:
         """Two systems that give the same id do not keep the second obligation from being updated."""
         proof = Evidence(id="77", status="sent", at=NOW)
         for id_ in ("a", "b"):
-            owed = ledger.owe(an_obligation(tenant, id=id_))
-            assert ledger.update_obligation(owed.model_copy(update={"receipt": proof})).version == 1
-        found = ledger.find_receipt(tenant, "77")
-        assert found is not None
-        assert found.id == "a"
+            owed = owe(ledger, an_obligation(tenant, id=id_))
+            assert move(ledger, owed.model_copy(update={"receipt": proof})).version == 1
+        assert _carried(ledger, tenant, "77").id == "a"
 
     def test_trace_is_one_chain_in_order(self, ledger: Ledger, tenant: str) -> None:
         """Entries come back numbered, linked and with the facts that were given."""
-        ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact("a"), a_fact("b")])
-        added = ledger.append(tenant, "execution-1", "subject-1", LATER, [a_fact("c")])
+        append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact("a"), a_fact("b")])
+        added = append(ledger, tenant, "execution-1", "subject-1", LATER, [a_fact("c")])
         trace = ledger.trace(tenant, "execution-1")
         assert [(entry.sequence, entry.fact) for entry in trace] == [
             (1, a_fact("a")),
@@ -219,8 +219,8 @@ class LedgerContract:
 
     def test_many_entries_at_once(self, ledger: Ledger, tenant: str) -> None:
         """More entries than a transaction holds still make one chain; none make no change."""
-        assert ledger.append(tenant, "execution-1", "subject-1", NOW, []) == []
-        ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact(str(number)) for number in range(130)])
+        assert append(ledger, tenant, "execution-1", "subject-1", NOW, []) == []
+        append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact(str(number)) for number in range(130)])
         trace = ledger.trace(tenant, "execution-1")
         assert [entry.fact.step for entry in trace] == [str(number) for number in range(130)]
         assert verify(trace) is None
@@ -228,11 +228,11 @@ class LedgerContract:
     def test_fifty_concurrent_appends_make_one_chain(self, ledger: Ledger, tenant: str) -> None:
         """Branches that append at once neither fork the chain nor lose or repeat an entry; batches stay together."""
 
-        def append(number: int) -> None:
+        def add(number: int) -> None:
             facts = [a_fact(f"{number}"), a_fact(f"{number} too")][: 1 + number % 2]
-            ledger.append(tenant, "execution-1", "subject-1", NOW, facts)
+            append(ledger, tenant, "execution-1", "subject-1", NOW, facts)
 
-        at_once(50, append)
+        at_once(50, add)
         trace = ledger.trace(tenant, "execution-1")
         steps = [entry.fact.step for entry in trace]
         assert verify(trace) is None
@@ -242,50 +242,50 @@ class LedgerContract:
     def test_note_is_written_with_its_record(self, ledger: Ledger, tenant: str) -> None:
         """Whatever a record may change with is on record in the same order, and a record without a note adds none."""
         ledger.open(a_context(tenant), _noted("opened"))
-        ledger.save(a_context(tenant), _noted("saved", "and why"))
+        save(ledger, a_context(tenant), _noted("saved", "and why"))
         effect = ledger.begin(an_effect(tenant), NOW)
         done = {"status": EffectStatus.DONE, "evidence": Evidence(id="pi_1", status="succeeded", at=NOW)}
-        settled = ledger.settle(effect.model_copy(update=done), _noted("done"))
-        ledger.settle(settled.model_copy(update={"status": EffectStatus.UNDONE}))
+        settled = settle(ledger, effect.model_copy(update=done), _noted("done"))
+        settle(ledger, settled.model_copy(update={"status": EffectStatus.UNDONE}))
         sent = {"status": ObligationStatus.SENT, "receipt": Evidence(id="SM1", status="queued", at=NOW)}
-        owed = ledger.update_obligation(ledger.owe(an_obligation(tenant)).model_copy(update=sent), _noted("told"))
-        ledger.update_obligation(owed.model_copy(update={"failure": "undelivered"}))
+        owed = move(ledger, owe(ledger, an_obligation(tenant)).model_copy(update=sent), _noted("told"))
+        move(ledger, owed.model_copy(update={"failure": "undelivered"}))
         assert _kinds(ledger, tenant) == ["opened", "saved", "and why", "done", "told"]
         assert verify(ledger.trace(tenant, "execution-1")) is None
-        assert ledger.find_receipt(tenant, "SM1") == ledger.obligations(tenant, "execution-1")[0]
+        assert _carried(ledger, tenant, "SM1") == ledger.obligations(tenant, "execution-1")[0]
 
     def test_note_of_what_was_refused_is_not_written(self, ledger: Ledger, tenant: str) -> None:
         """Who comes too late changes nothing, and the trace does not tell of it."""
         ledger.open(a_context(tenant), _noted("opened"))
         assert not ledger.open(a_context(tenant), _noted("opened again"))
-        ledger.save(a_context(tenant))
+        save(ledger, a_context(tenant))
         first = ledger.begin(an_effect(tenant), NOW)
         ledger.begin(an_effect(tenant, "two"), LATER)
-        owed = ledger.owe(an_obligation(tenant))
-        ledger.update_obligation(owed)
+        owed = owe(ledger, an_obligation(tenant))
+        move(ledger, owed)
         with pytest.raises(Conflict):
-            ledger.save(a_context(tenant), _noted("saved"))
+            save(ledger, a_context(tenant), _noted("saved"))
         with pytest.raises(Conflict):
-            ledger.settle(first, _noted("done"))
+            settle(ledger, first, _noted("done"))
         with pytest.raises(Conflict):
-            ledger.update_obligation(owed, _noted("told"))
+            move(ledger, owed, _noted("told"))
         assert _kinds(ledger, tenant) == ["opened"]
 
     def test_twenty_concurrent_notes_make_one_chain(self, ledger: Ledger, tenant: str) -> None:
         """Records that change at once wait for each other's place in the chain; only the same record conflicts."""
         ledger.open(a_context(tenant), _noted("opened"))
 
-        def settle(number: int) -> bool:
+        def change(number: int) -> bool:
             try:
                 if number % 2:
-                    ledger.save(a_context(tenant), _noted("saved"))
+                    save(ledger, a_context(tenant), _noted("saved"))
                 else:
-                    ledger.settle(ledger.begin(an_effect(tenant, id=f"effect-{number}"), NOW), _noted("done"))
+                    settle(ledger, ledger.begin(an_effect(tenant, id=f"effect-{number}"), NOW), _noted("done"))
             except Conflict:
                 return False
             return True
 
-        won = at_once(20, settle)
+        won = at_once(20, change)
         assert (won[::2].count(True), won[1::2].count(True)) == (10, 1)
         assert sorted(_kinds(ledger, tenant)) == ["done"] * 10 + ["opened", "saved"]
         assert verify(ledger.trace(tenant, "execution-1")) is None
@@ -302,11 +302,11 @@ class LedgerContract:
         paid = {"said": f"charge {CARD}"}
         expected = {"said": "charge [card ending 4242]"}
         ledger.open(a_context(tenant))
-        assert ledger.save(a_context(tenant, inputs=paid)).inputs == expected
+        assert save(ledger, a_context(tenant, inputs=paid)).inputs == expected
         assert ledger.begin(an_effect(tenant, request=paid), NOW).request == expected
-        assert ledger.owe(an_obligation(tenant, words=CARD)).words == "[card ending 4242]"
+        assert owe(ledger, an_obligation(tenant, words=CARD)).words == "[card ending 4242]"
         fact = a_fact(reason=f"paid by {CARD}", facts=paid, personal=paid)
-        (entry,) = ledger.append(tenant, "execution-1", "subject-1", NOW, [fact])
+        (entry,) = append(ledger, tenant, "execution-1", "subject-1", NOW, [fact])
         assert (entry.fact.facts, entry.fact.personal) == (expected, expected)
         assert "4242 4242" not in entry.body
         assert ledger.load(tenant, "execution-1").inputs == expected
@@ -327,14 +327,20 @@ class LedgerContract:
         """What is written after an erasure keeps its form and loses what is personal."""
         ledger.open(a_context(tenant))
         keys.erase(tenant, "subject-1")
-        ledger.save(a_context(tenant, inputs={"why": WORDS}))
-        ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()])
+        save(ledger, a_context(tenant, inputs={"why": WORDS}))
+        append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact()])
         assert ledger.load(tenant, "execution-1").inputs == {}
         assert ledger.trace(tenant, "execution-1")[0].fact.personal == {}
 
 
 def _noted(*kinds: str) -> Note:
     return Note(NOW, [a_fact(kind=kind) for kind in kinds])
+
+
+def _carried(ledger: Ledger, tenant: str, receipt: str) -> Obligation:
+    found = ledger.find_receipt(tenant, receipt)
+    assert found is not None
+    return next(it for it in ledger.obligations(tenant, found.execution) if it.id == found.obligation)
 
 
 def _kinds(ledger: Ledger, tenant: str) -> list[str]:
@@ -344,7 +350,7 @@ def _kinds(ledger: Ledger, tenant: str) -> list[str]:
 def _write_everything(ledger: Ledger, tenant: str) -> None:
     ledger.open(a_context(tenant))
     effect = ledger.begin(an_effect(tenant), NOW)
-    ledger.settle(effect.model_copy(update={"status": EffectStatus.DONE, "result": {"name": NAME}}))
-    owed = ledger.owe(an_obligation(tenant))
-    ledger.update_obligation(owed.model_copy(update={"receipt": Evidence(id="SM77", status="sent", at=NOW)}))
-    ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact(), a_fact(personal={"name": NAME})])
+    settle(ledger, effect.model_copy(update={"status": EffectStatus.DONE, "result": {"name": NAME}}))
+    owed = owe(ledger, an_obligation(tenant))
+    move(ledger, owed.model_copy(update={"receipt": Evidence(id="SM77", status="sent", at=NOW)}))
+    append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact(), a_fact(personal={"name": NAME})])

@@ -25,6 +25,7 @@ from tests.ledger.samples import (
     an_interaction,
     an_obligation,
 )
+from tests.ledger.writing import append, move, owe, save, settle
 
 MAIL = "wilhelmina@oyelaran.example"
 LATER = NOW + timedelta(hours=1)
@@ -68,17 +69,17 @@ def serve(stores: Stores, tenant: str, *, closed: bool = True) -> str:
     it.ledger.open(context)
     effect = it.ledger.begin(an_effect(tenant, undo="refund", request={"payer": NAME, "mail": MAIL}, **own), NOW)
     proof = Evidence(id="pi_1", status="succeeded", at=NOW)
-    it.ledger.settle(
-        effect.model_copy(update={"status": EffectStatus.DONE, "evidence": proof, "result": {"name": NAME}})
+    settle(
+        it.ledger, effect.model_copy(update={"status": EffectStatus.DONE, "evidence": proof, "result": {"name": NAME}})
     )
-    owed = it.ledger.owe(an_obligation(tenant, **own))
+    owed = owe(it.ledger, an_obligation(tenant, **own))
     sent = {"status": ObligationStatus.DELIVERED, "receipt": Evidence(id="SM7", status="sent", at=NOW)}
-    it.ledger.update_obligation(owed.model_copy(update=sent))
+    move(it.ledger, owed.model_copy(update=sent))
     large = a_fact("large", personal={"said": WORDS, "all": [NAME, MAIL, PHONE] * 20_000})
-    it.ledger.append(tenant, "execution-1", subject, NOW, [a_fact("a"), large, *_facts()])
+    append(it.ledger, tenant, "execution-1", subject, NOW, [a_fact("a"), large, *_facts()])
     if closed:
-        it.ledger.save(context.model_copy(update={"status": Status.COMPLETED, "closed_at": NOW}))
-        it.ledger.append(tenant, "execution-1", subject, NOW, [a_fact("c", kind="closed", outcome="completed")])
+        save(it.ledger, context.model_copy(update={"status": Status.COMPLETED, "closed_at": NOW}))
+        append(it.ledger, tenant, "execution-1", subject, NOW, [a_fact("c", kind="closed", outcome="completed")])
         it.conversations.leave(tenant, subject, "execution-1")
     return subject
 

@@ -10,6 +10,7 @@ from followthrough.ledger.models import EffectStatus, Status
 from followthrough.ledger.queries import Page, Query
 from followthrough.ledger.stores import Ledger
 from tests.ledger.samples import NOW, HandClock, a_context, an_effect
+from tests.ledger.writing import save, settle
 
 HOUR = timedelta(hours=1)
 BOOKED = {"service": "cleaning", "status": Status.COMPLETED}
@@ -84,7 +85,7 @@ class FindingContract:
         """What changed since it was opened shows, and it is no longer listed by what it was before."""
         context = found.load(tenant, "execution-5")
         closed = {"status": Status.FAILED, "service": "whitening", "closed_at": NOW}
-        found.save(context.model_copy(update=closed))
+        save(found, context.model_copy(update=closed))
         (one,) = found.find(tenant, Query(status=Status.FAILED)).executions
         assert (one.tenant, one.execution, one.subject, one.service) == (
             tenant,
@@ -107,7 +108,7 @@ class FindingContract:
         """Evidence is found by its id as the provider writes it, also when two executions share it or it is undone."""
         for number, id_ in ((2, "pi_3MtwBwLkdIwHu7ix"), (2, "uid_77"), (4, "uid_77")):
             effect = self.settle(found, tenant, number, id_)
-        found.settle(effect.model_copy(update={"status": EffectStatus.UNDONE}))
+        settle(found, effect.model_copy(update={"status": EffectStatus.UNDONE}))
         assert names(found.find(tenant, Query(reference="pi_3MtwBwLkdIwHu7ix"))) == ["2"]
         assert names(found.find(tenant, Query(reference="uid_77"))) == ["4", "2"]
         early = datetime(2026, 11, 22, 2, tzinfo=UTC)
@@ -121,7 +122,7 @@ class FindingContract:
         found.begin(an_effect(tenant, "two", execution="execution-2"), NOW + HOUR)
         proof = Evidence(id="pi_late", status="succeeded", at=NOW)
         with pytest.raises(Exception, match="held by somebody else"):
-            found.settle(effect.model_copy(update={"status": EffectStatus.DONE, "evidence": proof}))
+            settle(found, effect.model_copy(update={"status": EffectStatus.DONE, "evidence": proof}))
         assert names(found.find(tenant, Query(reference="pi_late"))) == []
 
     def test_our_own_reference_leads_to_its_execution(self, ledger: Ledger, tenant: str) -> None:
@@ -146,7 +147,7 @@ class FindingContract:
         for minutes, number in enumerate((2, 0, 1), 1):
             clock.now = NOW + timedelta(minutes=minutes)
             status = Status.OPEN if number else Status.COMPLETED
-            ledger.save(ledger.load(tenant, f"execution-{number}").model_copy(update={"status": status}))
+            save(ledger, ledger.load(tenant, f"execution-{number}").model_copy(update={"status": status}))
         late = NOW + HOUR
         waiting = ledger.unfinished(tenant, "open", late)
         assert [it.execution for it in waiting] == ["execution-3", "execution-2", "execution-1"]
@@ -156,7 +157,7 @@ class FindingContract:
         assert ledger.unfinished(tenant, "open", late, after=waiting[0]) == waiting[1:]
         (ended,) = ledger.unfinished(tenant, "ended", late)
         assert (ended.execution, ended.saved_at) == ("execution-0", NOW + timedelta(minutes=2))
-        ledger.save(ledger.load(tenant, "execution-0").model_copy(update={"closed_at": clock.now}))
+        save(ledger, ledger.load(tenant, "execution-0").model_copy(update={"closed_at": clock.now}))
         assert ledger.unfinished(tenant, "ended", late) == []
         assert ledger.unfinished(f"{tenant}-other", "open", late) == []
 
@@ -164,4 +165,4 @@ class FindingContract:
     def settle(ledger: Ledger, tenant: str, number: int, id_: str) -> Any:
         made = an_effect(tenant, id=f"effect-{id_}", execution=f"execution-{number}")
         done = {"status": EffectStatus.DONE, "evidence": Evidence(id=id_, status="ok", at=NOW)}
-        return ledger.settle(ledger.begin(made, NOW).model_copy(update=done))
+        return settle(ledger, ledger.begin(made, NOW).model_copy(update=done))

@@ -6,12 +6,13 @@ from followthrough.ledger.seals import Chains, Seal, Seals, seal
 from followthrough.ledger.stores import Ledger
 from followthrough.ledger.verification import Sealed, read_seals, verify
 from tests.ledger.samples import NOW, a_fact, at_once
+from tests.ledger.writing import append
 
 HOUR = timedelta(hours=1)
 
 
 def write(ledger: Ledger, tenant: str, execution: str, hours: int = 0, entries: int = 1) -> None:
-    ledger.append(tenant, execution, "subject-1", NOW + hours * HOUR, [a_fact()] * entries)
+    append(ledger, tenant, execution, "subject-1", NOW + hours * HOUR, [a_fact()] * entries)
 
 
 def sealed(seals: Seals, tenant: str) -> Sealed:

@@ -12,6 +12,7 @@ from followthrough.ledger.dynamodb import DynamoLedger
 from followthrough.ledger.memory import MemoryKeys
 from tests.ledger.samples import NOW, PERSONAL_WORDS, WORDS, a_fact
 from tests.ledger.tables import Aws
+from tests.ledger.writing import append
 
 BUCKET = "tenants"
 LARGE = {"said": WORDS * 20_000}
@@ -38,14 +39,14 @@ def stored(aws: Aws, tenant: str) -> dict[str, Any]:
     return item
 
 
-def append(ledger: DynamoLedger, tenant: str, times: int = 1) -> None:
+def append_large(ledger: DynamoLedger, tenant: str, times: int = 1) -> None:
     facts = [a_fact("a"), *[a_fact("large", personal=LARGE)] * times, a_fact("c")]
-    ledger.append(tenant, "execution-1", "subject-1", NOW, facts)
+    append(ledger, tenant, "execution-1", "subject-1", NOW, facts)
 
 
 def test_a_large_entry_reads_as_any_other(aws: Aws, ledger: DynamoLedger, tenant: str) -> None:
     """It comes back whole and in its place; the item holds only the hash that names its object."""
-    append(ledger, tenant)
+    append_large(ledger, tenant)
     trace = ledger.trace(tenant, "execution-1")
     assert [entry.fact.personal for entry in trace] == [{"said": WORDS}, LARGE, {"said": WORDS}]
     assert verify(trace) is None
@@ -57,14 +58,14 @@ def test_a_large_entry_reads_as_any_other(aws: Aws, ledger: DynamoLedger, tenant
 
 def test_only_large_entries_leave_the_table(aws: Aws, ledger: DynamoLedger, tenant: str) -> None:
     """What fits into an item stays in it."""
-    ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact(), a_fact()])
+    append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact(), a_fact()])
     assert "body" in stored(aws, tenant)
     assert objects(aws, tenant) == []
 
 
 def test_the_object_hides_the_words(aws: Aws, ledger: DynamoLedger, tenant: str) -> None:
     """In S3 is what would be in the item: ciphertext."""
-    append(ledger, tenant)
+    append_large(ledger, tenant)
     [key] = objects(aws, tenant)
     text = aws.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode()
     assert [word for word in PERSONAL_WORDS if word in text] == []
@@ -73,7 +74,7 @@ def test_the_object_hides_the_words(aws: Aws, ledger: DynamoLedger, tenant: str)
 @pytest.mark.parametrize("damage", ["edited", "deleted"])
 def test_damage_to_the_object_is_named(aws: Aws, ledger: DynamoLedger, tenant: str, damage: str) -> None:
     """An object that is gone or another one is named as its entry's edit, and the rest can still be read."""
-    append(ledger, tenant)
+    append_large(ledger, tenant)
     [key] = objects(aws, tenant)
     if damage == "edited":
         aws.s3.put_object(Bucket=BUCKET, Key=key, Body=b'{"sequence": 2}')
@@ -88,7 +89,7 @@ def test_damage_to_the_object_is_named(aws: Aws, ledger: DynamoLedger, tenant: s
 
 def test_many_entries_are_cut_into_what_a_transaction_holds(aws: Aws, ledger: DynamoLedger, tenant: str) -> None:
     """Entries that together exceed a transaction's 4 MB still make one chain."""
-    ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact(personal={"said": WORDS * 8_000})] * 20)
+    append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact(personal={"said": WORDS * 8_000})] * 20)
     trace = ledger.trace(tenant, "execution-1")
     assert len(trace) == 20
     assert verify(trace) is None

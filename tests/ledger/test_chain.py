@@ -10,6 +10,7 @@ from followthrough.ledger.chain import Fault, Flaw, Head, canonical, genesis, li
 from followthrough.ledger.memory import MemoryKeys, MemoryLedger
 from followthrough.ledger.models import TraceEntry
 from tests.ledger.samples import NOW, a_fact
+from tests.ledger.writing import append
 
 LENGTH = 30
 
@@ -17,7 +18,7 @@ LENGTH = 30
 def a_chain(execution: str = "execution-1", length: int = LENGTH) -> list[TraceEntry]:
     ledger = MemoryLedger(MemoryKeys())
     facts = [a_fact(str(number)) for number in range(length)]
-    return ledger.append("brightsmile", execution, "subject-1", NOW, facts)
+    return append(ledger, "brightsmile", execution, "subject-1", NOW, facts)
 
 
 CHAIN = a_chain()
@@ -169,7 +170,7 @@ def test_canonical_json_has_one_form() -> None:
 def test_damaged_entry_does_not_hide_the_others() -> None:
     """A trace with an altered body still reads, with that entry marked, so that it can be named."""
     ledger = MemoryLedger(MemoryKeys())
-    ledger.append("brightsmile", "execution-1", "subject-1", NOW, [a_fact("a"), a_fact("b")])
+    append(ledger, "brightsmile", "execution-1", "subject-1", NOW, [a_fact("a"), a_fact("b")])
     stored = ledger.chains["brightsmile", "execution-1"]
     stored[0] = stored[0]._replace(body=stored[0].body.replace("sealed", "healed"))
     trace = ledger.trace("brightsmile", "execution-1")

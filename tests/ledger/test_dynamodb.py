@@ -25,6 +25,7 @@ from tests.ledger.people_contract import KeysContract, SubjectsContract
 from tests.ledger.releases_contract import ReleasesContract, a_release
 from tests.ledger.samples import NOW, HandClock, a_context, a_fact, an_interaction
 from tests.ledger.tables import TABLES, Aws
+from tests.ledger.writing import append, save
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ class TestAwsReleases(ReleasesContract):
 def test_trace_item_cannot_be_replaced(aws: Aws, keys: MemoryKeys, tenant: str) -> None:
     """The statement that appends is refused where an entry stands already, and leaves that entry alone."""
     ledger = DynamoLedger(aws.dynamodb, "executions", "traces", keys)
-    (entry,) = ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()])
+    (entry,) = append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact()])
     other = insertion("traces", {"pk": f"{tenant}#execution-1", "sk": "000001", "body": "other"})
     with pytest.raises(aws.dynamodb.exceptions.DuplicateItemException):
         aws.dynamodb.execute_statement(**other.request())
@@ -153,7 +154,7 @@ def test_lost_answer_to_an_append(aws: Aws, keys: MemoryKeys, tenant: str, facts
     """An insert that the SDK repeats is recognised as ours and is in the chain once."""
     client: Any = AnswersLost(aws.dynamodb, "execute_statement", "execute_transaction")
     ledger = DynamoLedger(client, "executions", "traces", keys)
-    ledger.append(tenant, "execution-1", "subject-1", NOW, [a_fact()] * facts)
+    append(ledger, tenant, "execution-1", "subject-1", NOW, [a_fact()] * facts)
     trace = ledger.trace(tenant, "execution-1")
     assert len(trace) == facts
     assert verify(trace) is None
@@ -165,7 +166,7 @@ def test_lost_answers_to_writes(aws: Aws, keys: MemoryKeys, tenant: str) -> None
     ledger = DynamoLedger(client, "executions", "traces", keys)
     conversations = DynamoConversations(client, "executions", keys)
     assert ledger.open(a_context(tenant), Note(NOW, [a_fact(kind="opened")]))
-    assert ledger.save(a_context(tenant), Note(NOW, [a_fact(kind="saved")])).version == 1
+    assert save(ledger, a_context(tenant), Note(NOW, [a_fact(kind="saved")])).version == 1
     assert [entry.fact.kind for entry in ledger.trace(tenant, "execution-1")] == ["opened", "saved"]
     conversations.accept(an_interaction(tenant))
     assert conversations.enter(tenant, "subject-1", "execution-1")

@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 
 from followthrough.contracts.evidence import Evidence
+from followthrough.ledger.codec import Stored
+from followthrough.ledger.contexts import head_record
 from followthrough.ledger.dynamodb import DynamoConversations, DynamoLedger
 from followthrough.ledger.dynamodb.items import to_item
+from followthrough.ledger.dynamodb.listing import index_keys
+from followthrough.ledger.dynamodb.references import context_pk
 from followthrough.ledger.memory import MemoryKeys
 from followthrough.ledger.models import EffectStatus, ExecutionContext, Status
 from followthrough.ledger.queries import Query
 from tests.ledger.meter import Metered
 from tests.ledger.samples import NOW, HandClock, a_context, an_effect, an_interaction
 from tests.ledger.tables import Aws, create
+from tests.ledger.writing import settle
 
 MANY = 10_000
 TABLE = "ten-thousand"
@@ -44,12 +49,17 @@ def the_context(number: int) -> ExecutionContext:
     )
 
 
+def an_item(context: ExecutionContext) -> Stored:
+    key = {"pk": context_pk(context.tenant, context.execution), "sk": "context"}
+    return {**key, **head_record(context), **index_keys(context, NOW)}
+
+
 @pytest.fixture(scope="module")
 def client(aws: Aws) -> Iterator[Any]:
     """The store: contexts as the product encodes them, written in bulk; the rest as the product writes it."""
     create(aws.dynamodb, TABLE, like="executions")
     ledger = DynamoLedger(aws.dynamodb, TABLE, "traces", KEYS, clock=HandClock())
-    items = [to_item(ledger._context_item(the_context(number))) for number in range(MANY)]
+    items = [to_item(an_item(the_context(number))) for number in range(MANY)]
     for start in range(0, MANY, _A_BATCH):
         puts = [{"PutRequest": {"Item": item}} for item in items[start : start + _A_BATCH]]
         assert not aws.dynamodb.batch_write_item(RequestItems={TABLE: puts})["UnprocessedItems"]
@@ -63,7 +73,7 @@ def client(aws: Aws) -> Iterator[Any]:
 def _charge(ledger: DynamoLedger, number: int) -> None:
     effect = ledger.begin(an_effect(TENANT, id=f"effect-{number}", execution=f"{number:032d}"), NOW)
     proof = Evidence(id="pi_shared", status="succeeded", at=NOW)
-    ledger.settle(effect.model_copy(update={"status": EffectStatus.DONE, "evidence": proof}))
+    settle(ledger, effect.model_copy(update={"status": EffectStatus.DONE, "evidence": proof}))
 
 
 def _talk(conversations: DynamoConversations) -> None:

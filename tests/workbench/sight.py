@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from followthrough.engine.case import Case
 from followthrough.engine.ports import Ports
-from followthrough.engine.work import Case, Work
+from followthrough.engine.work import Work
 from followthrough.interaction.conversation import execution_of
 from followthrough.ledger.memory.ledger import MemoryLedger
 from followthrough.ledger.models import Effect, ExecutionContext, Obligation, TraceEntry

@@ -2,8 +2,9 @@
 
 Bench(here, wrap=lambda ports: watched(ports, watch))
 
-`watch` is told `before ledger.begin`, `after adapter.run` and so on, and the call's first argument; what it raises
-leaves the call. Raising `Killed` ends the process there.
+`watch` is told `before ledger.begin`, `after adapter.run` and so on, and what the call is about: an effect, several,
+what is written; of an adapter `<adapter>.<operation>`. What it raises leaves the call; raising `Killed` ends the
+process there.
 """
 
 from collections.abc import Callable
@@ -34,13 +35,18 @@ class Watched:
             return value
 
         def call(*arguments: Any, **named: Any) -> Any:
-            first = arguments[0] if arguments else None
-            self._watch(f"before {self._name}.{name}", first)
+            about = self._about(name, arguments)
+            self._watch(f"before {self._name}.{name}", about)
             answer = value(*arguments, **named)
-            self._watch(f"after {self._name}.{name}", first)
+            self._watch(f"after {self._name}.{name}", about)
             return answer
 
         return call
+
+    def _about(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        if self._name == "adapter":
+            return f"{self._port.name}.{arguments[0]}"
+        return arguments[1] if name == "write" else next(iter(arguments), None)
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,8 @@ def watched(ports: Ports, watch: Watch) -> Ports:
 
 
 WRITES = (
-    *("ledger.open", "ledger.save", "ledger.begin", "ledger.settle", "ledger.owe", "ledger.append"),
-    *("ledger.update_obligation", "adapter.run", "machines.start", "machines.resume"),
+    *("ledger.open", "ledger.begin", "ledger.intend", "ledger.write"),
+    *("adapter.run", "machines.start", "machines.resume"),
     *(f"conversations.{name}" for name in ("accept", "enter", "leave", "take", "wait", "forget")),
 )
 

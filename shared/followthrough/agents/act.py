@@ -1,10 +1,11 @@
 """Do one thing in one of the tenant's systems."""
 
 from followthrough.engine.alerts import owe_alert
+from followthrough.engine.case import Case
 from followthrough.engine.effects import Deed, Performed, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import fill, holds, worded
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.models import ActStep, Refuse
 

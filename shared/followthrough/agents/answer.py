@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from followthrough.engine.inbox import fresh, read, take
+from followthrough.engine.case import Case
+from followthrough.engine.inbox import fresh, read
 from followthrough.engine.inputs import time_of, vague, value_of
 from followthrough.engine.ports import Ports
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.ledger.models import Fact, Message, Status
 from followthrough.tenant.models import AskStep, ChooseStep
 from followthrough.understanding.answers import wants_none, yes_or_no
@@ -111,4 +112,4 @@ def _save(case: Case, reading: Reading, weighed: list[str], messages: list[Messa
     personal = {"text": "\n".join(message.text for message in messages)}
     fact = Fact(kind="answered", step=case.work.step, outcome=reading.outcome, reason=reading.reason, personal=personal)
     case.save(fact, **changes)
-    take(case, messages)
+    case.take(messages)

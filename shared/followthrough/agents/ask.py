@@ -7,10 +7,11 @@ from typing import Any
 
 from followthrough.agents.identify import QUESTION
 from followthrough.contracts.messaging import NewText
+from followthrough.engine.case import Case
 from followthrough.engine.effects import Deed, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import worded
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.formats import in_language
 from followthrough.tenant.models import AskStep, ChooseStep

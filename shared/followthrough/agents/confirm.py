@@ -1,23 +1,24 @@
 """Tell everybody how it ended, then let the conversation go on."""
 
-from followthrough.confirmation.closing import close_if_told
+from followthrough.confirmation.closing import close
 from followthrough.confirmation.delivery import deliver_owed
-from followthrough.engine.inbox import fresh, take
+from followthrough.engine.case import Case
+from followthrough.engine.inbox import fresh
 from followthrough.engine.ports import Ports
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.interaction.conversation import let_go
 from followthrough.ledger.models import Fact, Status
 
 
 def run(work: Work, ports: Ports) -> Outcome:
     """Hand every confirmation over. Outcomes: `done`, `later` (a provider asked to come back)."""
-    case = Case.load(work, ports)
+    case = Case.load_everything(work, ports)
     if case.context.status is Status.OPEN:
         _end(case)
     pause = deliver_owed(case)
     if pause:
         return case.later(pause)
-    close_if_told(case)
+    close(case)
     leave(case)
     return case.outcome("done")
 
@@ -25,6 +26,7 @@ def run(work: Work, ports: Ports) -> Outcome:
 def leave(case: Case) -> None:
     """Let the conversation go on without this execution, which has told everybody. Once or many times."""
     _clear_inbox(case)
+    case.commit()
     let_go(case.ports, case.context.tenant, case.context.subject, case.context.execution)
 
 
@@ -37,8 +39,10 @@ def _end(case: Case) -> None:
 
 
 def _clear_inbox(case: Case) -> None:
-    """Take what this execution was opened for, even where no agent ever got to read it: it is answered now.
+    """Take what this execution was opened for, where no agent ever got to read it: it is answered now.
 
     Otherwise the message would open the same, finished execution again, and stand in the way of all that come after.
     """
-    take(case, [message for message in fresh(case) if message.interaction == case.context.interaction])
+    opener = case.context.interaction
+    if opener not in case.context.read:
+        case.take([message for message in fresh(case) if message.interaction == opener])

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from followthrough.engine.case import Case
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import evaluate, holds, scope, variables
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.ledger.models import Decision, Fact, Status
 from followthrough.tenant import tables
 from followthrough.tenant.expressions import looked_at

@@ -1,9 +1,10 @@
 """Find out which service is wanted, and what of its inputs was said already."""
 
-from followthrough.engine.inbox import fresh, read, so_far, take
+from followthrough.engine.case import Case
+from followthrough.engine.inbox import fresh, read, said, so_far
 from followthrough.engine.inputs import understood, vague
 from followthrough.engine.ports import Ports
-from followthrough.engine.work import RESUMED, Case, Outcome, Work
+from followthrough.engine.work import RESUMED, Outcome, Work
 from followthrough.ledger.models import Fact, Message, Status
 from followthrough.understanding.language import language_of
 from followthrough.understanding.services import Identification, identify
@@ -39,7 +40,7 @@ def run(work: Work, ports: Ports) -> Outcome:
         vague=vague(case, service, everything, language),
         read=read(case, messages),
     )
-    take(case, messages)
+    case.take(messages)
     return case.outcome("done")
 
 
@@ -65,11 +66,12 @@ def _unsure(case: Case, found: Identification, messages: list[Message], language
         "answers": {**case.context.answers, QUESTION: weighed},
         "language": language,
         "read": read(case, messages),
+        "said": said(case, messages),
     }
     if give_up:
         changes |= {"status": Status.REFUSED, "outcome_message": case.tenant.not_understood.give_up}
     case.save(_fact("refused" if give_up else "ask", found, {}), **changes)
-    take(case, messages)
+    case.take(messages)
     return case.outcome("refused" if give_up else "ask")
 
 

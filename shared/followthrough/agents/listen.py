@@ -1,8 +1,9 @@
 """Wait for the customer's next message."""
 
+from followthrough.engine.case import Case
 from followthrough.engine.inbox import fresh
 from followthrough.engine.ports import Ports
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.interaction.conversation import end_wait
 
 

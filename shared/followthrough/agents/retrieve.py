@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from followthrough.contracts.manifest import Operation
+from followthrough.engine.case import Case
 from followthrough.engine.effects import MAX_TRIES, Deed, Exchange, as_json, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import fill
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.errors import Refused, Throttled, Unreachable
 from followthrough.ledger.models import EffectStatus, Fact, Status
 from followthrough.tenant.models import Refuse, RetrieveStep
@@ -90,9 +91,8 @@ class Asking:
 
 def _creating(case: Case, step: RetrieveStep) -> bool:
     """Tell whether an earlier visit began to create it, and nobody knows yet what became of that."""
-    effects = case.ports.ledger.effects(case.context.tenant, case.context.execution)
     unknown = {EffectStatus.INTENDED, EffectStatus.UNKNOWN}
-    return any(effect.step == step.retrieve and effect.status in unknown for effect in effects)
+    return any(effect.step == step.retrieve and effect.status in unknown for effect in case.effects())
 
 
 def _create(case: Case, step: RetrieveStep, system: str, creates: str) -> Outcome:

@@ -1,8 +1,9 @@
 """Undo what a chain did that cannot finish, newest first."""
 
+from followthrough.engine.case import Case
 from followthrough.engine.ports import Ports
 from followthrough.engine.undo import undo_all
-from followthrough.engine.work import Case, Outcome, Work
+from followthrough.engine.work import Outcome, Work
 from followthrough.ledger.models import Fact, Status
 
 _ENDINGS = {

@@ -1,7 +1,7 @@
 """Where the customer's mail address is known from."""
 
+from followthrough.engine.case import Case
 from followthrough.engine.variables import variables
-from followthrough.engine.work import Case
 from followthrough.tenant import scopes
 from followthrough.tenant.expressions import NotEvaluated, evaluate
 

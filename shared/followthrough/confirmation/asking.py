@@ -6,8 +6,8 @@ from followthrough.confirmation.obligations import fact
 from followthrough.confirmation.receipts import take
 from followthrough.confirmation.reporting import reported
 from followthrough.contracts.messaging import FindSent, Sent
+from followthrough.engine.case import Case
 from followthrough.engine.effects import Exchange
-from followthrough.engine.work import Case
 from followthrough.errors import SystemFailure
 from followthrough.ledger.models import Obligation, ObligationStatus
 
@@ -64,4 +64,5 @@ def _note(case: Case, obligation: Obligation, began: datetime, said: str) -> Non
     now = case.ports.clock()
     noted = obligation.model_copy(update={"asked_at": now})
     told = {"receipt": obligation.receipt.id, **Exchange("ask", began).took(now)}
-    case.ports.ledger.update_obligation(noted, case.note(fact(noted, said, told)))
+    case.move(noted, fact(noted, said, told))
+    case.commit()

@@ -1,7 +1,7 @@
 """An execution closes when every party has been told, or could not be told in any way."""
 
 from followthrough.confirmation.reporting import reported
-from followthrough.engine.work import Case
+from followthrough.engine.case import Case
 from followthrough.errors import Conflict
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import Fact, Obligation, ObligationStatus
@@ -12,12 +12,11 @@ _TOLD = {ObligationStatus.DELIVERED, ObligationStatus.EXHAUSTED}
 
 
 def close_if_told(case: Case) -> bool:
-    """Close the execution if nothing is owed any more; True when it is closed."""
+    """Close the execution, with the visit's next transaction, if nothing is owed any more; True when it is closed."""
     context = case.context
     if context.closed_at is not None:
         return True
-    obligations = case.ports.ledger.obligations(context.tenant, context.execution)
-    operations = case.ports.systems.operations()
+    obligations, operations = case.obligations(), case.ports.systems.operations()
     if not obligations or not all(resolved(it, case.tenant, operations) for it in obligations):
         return False
     fact = Fact(
@@ -27,19 +26,24 @@ def close_if_told(case: Case) -> bool:
         reason="every party has been told",
         facts={"obligations": {it.id: it.status.value for it in obligations}},
     )
-    return _close(case, fact)
+    case.save(fact, closed_at=case.ports.clock())
+    return True
 
 
-def _close(case: Case, fact: Fact) -> bool:
-    """Receipts and the chain's own end may come at the same moment: who loses reads again, and finds it closed."""
+def close(case: Case) -> None:
+    """Close the execution now, if everybody has been told. Receipts and the chain's own end may come at the same
+    moment: who loses reads again. Raises Conflict where that never ends.
+    """
+    case.commit()
     for _ in tries():
+        if not close_if_told(case):
+            return
         try:
-            case.save(fact, closed_at=case.ports.clock())
+            case.commit()
         except Conflict:
-            case.context = case.ports.ledger.load(case.context.tenant, case.context.execution)
-            if case.context.closed_at is None:
-                continue
-        return True
+            case.reload()
+        else:
+            return
     raise Conflict(f"execution {case.context.execution} kept changing")
 
 

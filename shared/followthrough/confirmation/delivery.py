@@ -1,19 +1,23 @@
 """Hand an obligation over by the first of its ways that works."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from pydantic import BaseModel
 
 from followthrough.confirmation.address import customers_mail
 from followthrough.confirmation.obligations import confirmation_of, fact, owe
+from followthrough.confirmation.reporting import reported
 from followthrough.confirmation.statuses import FAILED, FINAL
 from followthrough.contracts.messaging import NewMail, NewNotice, NewText
 from followthrough.engine.alerts import owe_alert
-from followthrough.engine.effects import Deed, Performed, perform
+from followthrough.engine.case import Case
+from followthrough.engine.effects import Deed, Performed, perform_all
 from followthrough.engine.variables import fill
-from followthrough.engine.work import Case
 from followthrough.ledger.models import Obligation, ObligationStatus
 from followthrough.tenant.models import Record
 
-_NO_ADDRESS = Performed("failed", code="no_address")
+_NO_ADDRESS = "no_address"
 
 
 def deliver_owed(case: Case) -> float:
@@ -23,9 +27,8 @@ def deliver_owed(case: Case) -> float:
     """
     pauses, tried = [0.0], set[str]()
     while owed := [it for it in owe(case) if due(it) and it.id not in tried]:
-        for obligation in owed:
-            tried.add(obligation.id)
-            pauses.append(deliver(case, obligation) or 0)
+        tried |= {it.id for it in owed}
+        pauses.append(deliver(case, owed))
     return max(pauses)
 
 
@@ -36,71 +39,118 @@ def due(obligation: Obligation) -> bool:
     return obligation.status is ObligationStatus.OWED
 
 
-def deliver(case: Case, obligation: Obligation) -> float | None:
-    """Try the ways that were not tried yet, in order; return the seconds to wait where one asks to come back.
+def deliver(case: Case, owed: Sequence[Obligation]) -> float:
+    """Try the ways that were not tried yet, in order, of all of them together: they are sent as a group and what came
+    of it is written at once. Return the longest pause that a way asks for.
 
-    The obligation ends `sent` (a receipt will follow), `delivered` (the provider's answer is the proof), or
-    `exhausted`.
+    Each ends `sent` (a receipt will follow), `delivered` (the provider's answer is the proof), `exhausted`, or stays as
+    it is where its way asks to come back.
     """
-    tried = obligation.ways.index(obligation.way) + 1 if obligation.way else 0
-    for way in obligation.ways[tried:]:
-        performed = _try(case, obligation, way)
-        if performed.outcome == "later":
-            return performed.seconds
-        if performed.outcome == "done":
-            obligation = _handed_over(case, obligation, way, performed)
-            if obligation.failure is None:
-                return None
-            continue
-        # That there is no other way says less than why this one failed.
-        failure = obligation.failure if performed is _NO_ADDRESS and obligation.failure else performed.code
-        obligation = obligation.model_copy(update={"failure": failure})
-    exhaust(case, obligation)
-    return None
+    # What is owed is on record before anything is sent for it.
+    case.commit()
+    pause, left = 0.0, [(it, _untried(it)) for it in owed]
+    while left:
+        # What nobody can be told by is passed over before anything is sent.
+        ways = [way for obligation, others in left if (way := _next(case, obligation, others)) is not None]
+        sent = list(zip(ways, perform_all(case, [way.deed for way in ways]), strict=True))
+        for way, performed in sent:
+            if performed.outcome == "done":
+                _handed_over(case, way, performed)
+        case.commit()
+        pause = max(pause, *(performed.seconds for _, performed in sent if performed.outcome == "later"), 0)
+        left = [found for way, performed in sent if (found := _goes_on(case, way, performed)) is not None]
+    case.commit()
+    return pause
 
 
 def exhaust(case: Case, obligation: Obligation) -> None:
-    """Give an obligation up, and tell the operators unless it was theirs.
-
-    The alert is owed first: who dies in between gives it up again, while one that is given up is not looked at again.
-    """
+    """Give an obligation up, and tell the operators unless it was theirs: both are written together."""
     gone = obligation.model_copy(update={"status": ObligationStatus.EXHAUSTED})
     if gone.party != "operator":
         for operator in case.tenant.operators:
             owe_alert(case, operator, f"tell {gone.name}", gone.failure or "")
-    case.ports.ledger.update_obligation(gone, case.note(fact(gone, f"every way was tried: {gone.failure}")))
+    case.move(gone, fact(gone, f"every way was tried: {gone.failure}"))
 
 
-def _handed_over(case: Case, obligation: Obligation, way: str, performed: Performed) -> Obligation:
-    """Note that a way accepted it, and what the provider may have said about it before we knew its id."""
+@dataclass(frozen=True)
+class _Way:
+    """An obligation on its way: by which system, what is done there, and the ways that are left."""
+
+    obligation: Obligation
+    system: str
+    deed: Deed
+    others: list[str]
+
+
+_Left = tuple[Obligation, list[str]]
+"""An obligation that a way has failed for, and the ways that are left."""
+
+
+def _untried(obligation: Obligation) -> list[str]:
+    return obligation.ways[obligation.ways.index(obligation.way) + 1 :] if obligation.way else obligation.ways
+
+
+def _next(case: Case, obligation: Obligation, ways: list[str]) -> _Way | None:
+    """Return the first of the ways that has an address; None, and the obligation is given up, where none has."""
+    for place, system in enumerate(ways):
+        deed = _deed(case, obligation, system)
+        if deed is not None:
+            return _Way(obligation, system, deed, ways[place + 1 :])
+    # That there is no other way says less than why the last one failed.
+    failure = obligation.failure or _NO_ADDRESS
+    exhaust(case, obligation.model_copy(update={"failure": failure}))
+    return None
+
+
+def _handed_over(case: Case, way: _Way, performed: Performed) -> None:
+    """Note that a way accepted it."""
     assert performed.effect is not None
-    evidence = performed.effect.evidence
-    status = ObligationStatus.DELIVERED if obligation.party == "record" else ObligationStatus.SENT
-    sent = obligation.model_copy(update={"status": status, "way": way, "receipt": evidence, "failure": None})
-    told = f"{way} accepted it as {evidence.id}" if evidence else f"{way} accepted it"
-    note = case.note(fact(sent, told, {"receipt": evidence.model_dump(mode="json") if evidence else None}))
-    written = case.ports.ledger.update_obligation(sent, note)
-    early = case.ports.ledger.early(case.context.tenant, evidence.id) if evidence else None
-    if evidence is None or early not in FINAL:
-        return written
-    update = {"failure": early} if early in FAILED else {"status": ObligationStatus.DELIVERED}
-    moved = written.model_copy(update=update)
-    note = case.note(fact(moved, f"{way} had reported it as {early} already", {"receipt": evidence.id}))
-    return case.ports.ledger.update_obligation(moved, note)
+    evidence, party = performed.effect.evidence, way.obligation.party
+    status = ObligationStatus.DELIVERED if party == "record" else ObligationStatus.SENT
+    changes = {"status": status, "way": way.system, "receipt": evidence, "failure": None}
+    sent = way.obligation.model_copy(update=changes)
+    told = f"{way.system} accepted it as {evidence.id}" if evidence else f"{way.system} accepted it"
+    case.hand_over(sent, fact(sent, told, {"receipt": evidence.model_dump(mode="json") if evidence else None}))
 
 
-def _try(case: Case, obligation: Obligation, way: str) -> Performed:
-    adapter = case.ports.systems.adapter(case.tenant, way)
+def _goes_on(case: Case, way: _Way, performed: Performed) -> _Left | None:
+    """Return what is left to be tried where this way failed, at once or by what its provider had said already."""
+    match performed.outcome:
+        case "done":
+            moved = _early(case, way)
+            return (moved, way.others) if moved.failure else None
+        case "failed" | "taken":
+            return way.obligation.model_copy(update={"failure": performed.code}), way.others
+    return None
+
+
+def _early(case: Case, way: _Way) -> Obligation:
+    """Take what the provider may have said about it before we knew its id."""
+    sent = case.obligation(way.obligation.id)
+    if sent.receipt is None or reported(sent, case.tenant, case.ports.systems.operations()) is None:
+        return sent
+    said = case.ports.ledger.early(case.context.tenant, sent.receipt.id)
+    if said not in FINAL:
+        return sent
+    update = {"failure": said} if said in FAILED else {"status": ObligationStatus.DELIVERED}
+    moved = sent.model_copy(update=update)
+    case.move(moved, fact(moved, f"{way.system} had reported it as {said} already", {"receipt": sent.receipt.id}))
+    return moved
+
+
+def _deed(case: Case, obligation: Obligation, system: str) -> Deed | None:
+    """Return what tells the party by this system; None where it has no address for them."""
+    operations = case.ports.systems.operations()[case.tenant.systems[system].adapter]
     confirmation = confirmation_of(case, obligation)
     if isinstance(confirmation, Record):
         name = confirmation.record_in.split(".")[1]
-        request = fill(case, adapter.operations[name].takes, confirmation.with_, obligation.words)
-        return perform(case, Deed(f"tell {obligation.name}", way, name, request))
-    for name, operation in adapter.operations.items():
+        request = fill(case, operations[name].takes, confirmation.with_, obligation.words)
+        return Deed(f"tell {obligation.name}", system, name, request)
+    for name, operation in operations.items():
         words = _letter(case, obligation, operation.takes)
         if words is not None:
-            return perform(case, Deed(f"tell {obligation.name}", way, name, words))
-    return _NO_ADDRESS
+            return Deed(f"tell {obligation.name}", system, name, words)
+    return None
 
 
 def _letter(case: Case, obligation: Obligation, takes: type[BaseModel]) -> BaseModel | None:

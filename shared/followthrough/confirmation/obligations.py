@@ -5,27 +5,22 @@ from typing import Any
 
 from followthrough.confirmation.standing import standing
 from followthrough.engine.alerts import Whom, obligation_id, owe_to
+from followthrough.engine.case import Case
 from followthrough.engine.variables import worded
-from followthrough.engine.work import Case
 from followthrough.ledger.models import Fact, Obligation, Status
 from followthrough.tenant.models import Confirmation, Record, Tell
 
 
 def owe(case: Case) -> list[Obligation]:
-    """Write down every confirmation of this execution, worded, and return all that are owed, alerts included.
+    """Owe every confirmation of this execution, worded, and return all that are owed, alerts included.
 
-    What is written down is not worded again: the customer may have been erased since.
+    What is owed already is not worded again: the customer may have been erased since.
     """
-    owed = _owed(case)
-    known = {it.id for it in owed}
-    new = [it for it in confirmations(case) if obligation_id(case, _whom(it), it.say) not in known]
-    for confirmation in new:
-        _owe_one(case, confirmation)
-    return _owed(case) if new else owed
-
-
-def _owed(case: Case) -> list[Obligation]:
-    return case.ports.ledger.obligations(case.context.tenant, case.context.execution)
+    known = {it.id for it in case.obligations()}
+    for confirmation in confirmations(case):
+        if obligation_id(case, _whom(confirmation), confirmation.say) not in known:
+            _owe_one(case, confirmation)
+    return case.obligations()
 
 
 def confirmations(case: Case) -> list[Confirmation]:

@@ -7,14 +7,16 @@ from followthrough.confirmation.closing import close_if_told
 from followthrough.confirmation.delivery import deliver_owed
 from followthrough.confirmation.obligations import fact
 from followthrough.confirmation.statuses import DELIVERED, FINAL, OF_MAIL
+from followthrough.engine.case import Case
 from followthrough.engine.ports import Ports
-from followthrough.engine.work import Case, Work
+from followthrough.engine.work import Work
 from followthrough.errors import Conflict
 from followthrough.integration.credentials import Secrets
 from followthrough.integration.ses.reports import read_mail_report
 from followthrough.interaction.twilio_form import Post, checked_form, field, message_id
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import Obligation, ObligationStatus
+from followthrough.ledger.stores import Carried
 
 
 def receive_receipt(post: Post, ports: Ports, secrets: Secrets) -> None:
@@ -57,21 +59,22 @@ def _take(ports: Ports, tenant: str, message: str, status: str) -> None:
         found = ports.ledger.find_receipt(tenant, message)
     if found is None:
         return
-    case = Case.load(Work(tenant=tenant, execution=found.execution), ports)
+    case = Case.load_everything(Work(tenant=tenant, execution=found.execution), ports)
     if case.context.closed_at is not None and status not in DELIVERED:
         # Who was erased while the words were on their way is told nothing more.
         return
     moved = [_move(case, one, message, status) for one in _carried(case, found, message)]
     if any(one.status is ObligationStatus.SENT and one.failure for one in moved):
+        # Written first: should the next way ask to come back later, the ledger knows that this one failed.
         deliver_owed(case)
     # Where nothing moves any more, who took the status first may have died before closing.
     close_if_told(case)
+    case.commit()
 
 
-def _carried(case: Case, found: Obligation, message: str) -> list[Obligation]:
+def _carried(case: Case, found: Carried, message: str) -> list[Obligation]:
     """Return every confirmation that a message carries: the same words to the same address are sent only once."""
-    all_owed = case.ports.ledger.obligations(found.tenant, found.execution)
-    return [found, *(it for it in all_owed if it.id != found.id and it.receipt and it.receipt.id == message)]
+    return [it for it in case.obligations() if it.id == found.obligation or (it.receipt and it.receipt.id == message)]
 
 
 def _move(case: Case, obligation: Obligation, message: str, status: str) -> Obligation:
@@ -83,17 +86,15 @@ def _move(case: Case, obligation: Obligation, message: str, status: str) -> Obli
         moved = _arrived(case, obligation, message)
         receipt = moved.receipt.model_dump(mode="json") if moved.receipt else None
     elif obligation.receipt.id == message:
-        # Kept first: should the next way ask to come back later, the ledger knows that this one failed.
         moved = obligation.model_copy(update={"failure": status})
     else:
         return obligation
-    note = case.note(fact(moved, f"{moved.way} reports it as {status}", {"receipt": receipt}))
-    return case.ports.ledger.update_obligation(moved, note)
+    case.move(moved, fact(moved, f"{moved.way} reports it as {status}", {"receipt": receipt}))
+    return moved
 
 
 def _arrived(case: Case, obligation: Obligation, message: str) -> Obligation:
     """Return it as delivered by the message's own way, whichever was tried since."""
-    effects = case.ports.ledger.effects(obligation.tenant, obligation.execution)
-    sent = next((it for it in effects if it.evidence and it.evidence.id == message), None)
+    sent = next((it for it in case.effects() if it.evidence and it.evidence.id == message), None)
     by = {"way": sent.system, "receipt": sent.evidence} if sent else {}
     return obligation.model_copy(update={"status": ObligationStatus.DELIVERED, "failure": None, **by})

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from followthrough.contracts.manifest import Lapses
-from followthrough.engine.work import Case
+from followthrough.engine.case import Case
 from followthrough.ledger.models import Effect, EffectStatus
 from followthrough.tenant.models import ActStep
 
@@ -27,7 +27,7 @@ class Standing:
 def standing(case: Case) -> Standing:
     """Read from the ledger how the acts of a case's service stand, in the order in which they were done."""
     found = Standing()
-    effects = case.ports.ledger.effects(case.context.tenant, case.context.execution)
+    effects = case.effects()
     undoing = {it.undoes: it for it in effects if it.undoes is not None}
     steps = case.service.steps if case.context.service is not None else []
     operations = case.ports.systems.operations()

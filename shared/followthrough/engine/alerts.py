@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from followthrough.engine.case import Case
 from followthrough.engine.variables import worded
-from followthrough.engine.work import Case
 from followthrough.ledger.models import Obligation
 
 
@@ -33,7 +33,7 @@ def obligation_id(case: Case, whom: Whom, message: str, about: str = "") -> str:
 def owe_to(case: Case, whom: Whom, message: str, text: str, about: str = "") -> None:
     """Write down that these words are owed; owing them again changes nothing."""
     context = case.context
-    case.ports.ledger.owe(
+    case.owe(
         Obligation(
             id=obligation_id(case, whom, message, about),
             tenant=context.tenant,

@@ -8,7 +8,7 @@ blindly.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +17,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from followthrough.contracts.adapter import Adapter, Answer
 from followthrough.contracts.manifest import ByKey, ByReadBack, ByRepeating, Lapses, Unsettled
-from followthrough.engine.work import Case
+from followthrough.engine.case import Case
 from followthrough.errors import Declined, Leased, OutcomeUnknown, Refused, SystemFailure, Taken, Throttled, Unreachable
+from followthrough.ledger.changes import Changes
 from followthrough.ledger.models import Effect, EffectStatus, Fact
 
 LEASE = timedelta(seconds=45)
@@ -94,16 +95,45 @@ def effect_id(execution: str, deed: Deed) -> str:
 
 
 def perform(case: Case, deed: Deed) -> Performed:
-    """Do it, or find out that it was done. Exceptions that escape from here are safe to retry."""
+    """Do it, or find out that it was done. Exceptions that escape from here are safe to retry.
+
+    What the visit found out before is written first, and what comes of this with the visit's next transaction.
+    """
+    case.commit()
     adapter = case.ports.systems.adapter(case.tenant, deed.system)
     intent = _intent(case, deed, adapter.name)
     try:
         effect = case.ports.ledger.begin(intent, case.ports.clock())
     except Leased as leased:
         return Performed("later", seconds=leased.seconds)
+    return _go_on(_Attempt(case, deed, adapter, effect))
+
+
+def perform_all(case: Case, deeds: Sequence[Deed]) -> list[Performed]:
+    """Do several things that do not depend on one another: their intents are written at once, and what comes of all of
+    them with the visit's next transaction. Where any was begun before, each goes its own way.
+    """
+    case.commit()
+    adapters = [case.ports.systems.adapter(case.tenant, deed.system) for deed in deeds]
+    intents = {
+        effect_id(case.context.execution, deed): _intent(case, deed, adapter.name)
+        for deed, adapter in zip(deeds, adapters, strict=True)
+    }
+    # The same words to the same address are one effect, however many parties they are for.
+    begun = case.ports.ledger.intend(list(intents.values())) if len(intents) == len(deeds) > 1 else None
+    if begun is None:
+        return [perform(case, deed) for deed in deeds]
+    return [
+        _go_on(_Attempt(case, deed, adapter, effect))
+        for deed, adapter, effect in zip(deeds, adapters, begun, strict=True)
+    ]
+
+
+def _go_on(attempt: "_Attempt") -> Performed:
+    """Call, settle what an earlier visit did, or return what stands."""
+    effect = attempt.effect
     if effect.status in {EffectStatus.DONE, EffectStatus.UNDONE}:
         return Performed("done", effect)
-    attempt = _Attempt(case, deed, adapter, effect)
     if effect.attempt == 1:
         return attempt.asking("call").call()
     if effect.attempt > MAX_TRIES + 1 and effect.status is EffectStatus.INTENDED:
@@ -111,7 +141,8 @@ def perform(case: Case, deed: Deed) -> Performed:
         return attempt.give_up()
     if effect.status is EffectStatus.NOT_DONE:
         # Somebody else may have found that out since this was asked for.
-        return Performed("failed", effect, code="not_done") if deed.found_out_only else attempt.again(unsettled=False)
+        found_out_only = attempt.deed.found_out_only
+        return Performed("failed", effect, code="not_done") if found_out_only else attempt.again(unsettled=False)
     return attempt.settle()
 
 
@@ -190,7 +221,8 @@ class _Attempt:
         """Write the intent anew, then call."""
         now = self.case.ports.clock()
         changes = {"status": EffectStatus.INTENDED, "called_at": now, "leased_until": now + LEASE, "failure": None}
-        effect = self.case.ports.ledger.settle(self.effect.model_copy(update=changes))
+        intent = self.effect.model_copy(update=changes)
+        (effect,) = self.case.ports.ledger.write(self.case.context, Changes(effects=[intent])).effects
         return replace(self, effect=effect, unsettled=unsettled).asking("call").call()
 
     def settle(self) -> Performed:
@@ -277,7 +309,8 @@ class _Attempt:
         facts = [fact(settled, self.exchange.took(now) if self.exchange else {})]
         if status is EffectStatus.DONE and self.deed.fact is not None:
             facts.append(self.deed.fact)
-        return self.case.ports.ledger.settle(settled, self.case.note(*facts))
+        self.case.settle(settled, *facts)
+        return settled
 
     def _pause(self, failure: SystemFailure) -> float:
         """As the provider asks, else come back after 1, 2, 4 ... seconds, at most a minute."""
@@ -310,4 +343,4 @@ def fact(effect: Effect, exchange: Mapping[str, Any]) -> Fact:
 
 def undone(case: Case, effect: Effect, at: datetime) -> None:
     """Note that an effect no longer stands. Its own fact is the undoing effect's."""
-    case.ports.ledger.settle(effect.model_copy(update={"status": EffectStatus.UNDONE, "leased_until": at}))
+    case.settle(effect.model_copy(update={"status": EffectStatus.UNDONE, "leased_until": at}))

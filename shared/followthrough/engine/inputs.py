@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from followthrough.engine.work import Case
+from followthrough.engine.case import Case
 from followthrough.tenant.models import Input, Service
 from followthrough.understanding.answers import yes_or_no
 from followthrough.understanding.choices import pick

@@ -1,8 +1,8 @@
 """Undo what a chain did, newest first (compensation of a saga)."""
 
 from followthrough.engine.alerts import owe_alert
+from followthrough.engine.case import Case
 from followthrough.engine.effects import Deed, perform, undone
-from followthrough.engine.work import Case
 from followthrough.ledger.models import Effect, EffectStatus, Fact
 from followthrough.tenant.models import ActStep
 
@@ -19,7 +19,7 @@ def undo_all(case: Case) -> float | None:
     that cannot be undone, and may have been done, is left for people to put right: undoing it could take away the only
     thing that stands (the new booking, after a cancellation of the old one of which nobody knows).
     """
-    for effect in reversed(case.ports.ledger.effects(case.context.tenant, case.context.execution)):
+    for effect in reversed(case.effects()):
         if _irreversible(case, effect) and effect.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN}:
             _leave(case, effect, effect.step, "unsettled")
             return None
@@ -85,4 +85,4 @@ def _leave(case: Case, effect: Effect, step: str, code: str) -> None:
         owe_alert(case, operator, step, code)
     reason = f"{code}: it may still stand, and the operators are told"
     fact = Fact(kind="undo", step=effect.step, outcome="failed", reason=reason, facts={"effect": effect.id})
-    case.ports.ledger.settle(effect.model_copy(update={"failure": LEFT}), case.note(fact))
+    case.settle(effect.model_copy(update={"failure": LEFT}), fact)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from followthrough.engine.work import Case
+from followthrough.engine.case import Case
 from followthrough.ledger.models import Status
 from followthrough.tenant import expressions, filling, scopes, templates
 from followthrough.tenant.formats import formats_for, in_language

@@ -72,13 +72,15 @@ def _start(ports: Ports, tenant: str, subject: str, execution: str, message: Mes
     live = ports.releases.live(tenant)
     assert live is not None, "ingress accepts nothing for a tenant that is not live"
     release = ports.releases.release(tenant, live.release)
+    said = ports.conversations.interaction(tenant, message.interaction)
     context = ExecutionContext(
         tenant=tenant,
         execution=execution,
         release=live.release,
         subject=subject,
-        interaction=message.interaction,
-        channel="sms",
+        interaction=said.id,
+        opened_by=said,
+        channel=said.channel,
         language=release.tenant.languages[0],
         opened_at=ports.clock(),
     )
@@ -87,12 +89,11 @@ def _start(ports: Ports, tenant: str, subject: str, execution: str, message: Mes
         step="interaction",
         outcome="accepted",
         reason="a message opened this execution",
-        facts={"interaction": message.interaction, "release": live.release},
-        personal={"text": message.text},
+        facts={"interaction": said.id, "release": live.release},
+        personal={"text": said.text},
     )
-    ports.ledger.open(context, Note(context.opened_at, [fact]))
     # A retry after a crash finds the release that the first attempt pinned, and maybe a later start.
-    found = ports.ledger.load(tenant, execution)
+    found = ports.ledger.open(context, Note(context.opened_at, [fact])) or ports.ledger.load(tenant, execution)
     if found.closed_at is None:
         ports.machines.start(tenant, found.release, execution, found.starts)
     return found

@@ -15,7 +15,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from followthrough.clock import Clock
 from followthrough.errors import Missing, StillOpen
-from followthrough.ledger.models import EffectStatus, ExecutionContext, Fact, Status, Summary
+from followthrough.ledger.changes import Changes
+from followthrough.ledger.models import EffectStatus, Fact, Note, Status, Summary
 from followthrough.ledger.queries import Query
 from followthrough.ledger.stores import Conversations, KeyService, Ledger
 
@@ -126,7 +127,7 @@ def erase(erasing: Erasing, tenant: str, who: str, *, force: bool = False) -> Er
     stands = [stand for execution in unclosed for stand in _end(erasing, tenant, execution, now)]
     erasing.keys.erase(tenant, subject)
     for it in theirs:
-        _tell(erasing.ledger, it, subject, now)
+        _tell(erasing.ledger, it, now)
     # Last: who runs this again after it broke off finds the person by the number until everything else is done.
     erasing.people.forget(tenant, subject)
     return Erased(subject, [it.execution for it in theirs], unclosed, stands)
@@ -159,11 +160,12 @@ def _number(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _tell(ledger: Ledger, execution: Summary, subject: str, now: datetime) -> None:
+def _tell(ledger: Ledger, execution: Summary, now: datetime) -> None:
     """Put the erasure on an execution's trace, once."""
     trace = ledger.trace(execution.tenant, execution.execution)
     if not any(entry.fact.kind == _ERASED.kind for entry in trace):
-        ledger.append(execution.tenant, execution.execution, subject, now, [_ERASED])
+        context = ledger.load(execution.tenant, execution.execution)
+        ledger.write(context, Changes(note=Note(now, [_ERASED])))
 
 
 def _executions(ledger: Ledger, tenant: str, subject: str) -> Iterator[Summary]:
@@ -180,8 +182,7 @@ def _end(erasing: Erasing, tenant: str, execution: str, now: datetime) -> list[d
     """End an execution where it stands, and return what was done in it and not undone."""
     context = erasing.ledger.load(tenant, execution)
     erasing.machines.stop(tenant, context.release, execution, context.starts)
-    context = erasing.ledger.load(tenant, execution)
-    effects = erasing.ledger.effects(tenant, execution)
+    context, effects, owed = erasing.ledger.load_everything(tenant, execution)
     stands = [
         {
             "execution": execution,
@@ -193,14 +194,7 @@ def _end(erasing: Erasing, tenant: str, execution: str, now: datetime) -> list[d
         for it in effects
         if it.undo is not None and it.status in {EffectStatus.DONE, EffectStatus.UNKNOWN, EffectStatus.INTENDED}
     ]
-    _close(erasing, context, stands, now)
-    return stands
-
-
-def _close(erasing: Erasing, context: ExecutionContext, stands: list[dict[str, str]], now: datetime) -> None:
     status = Status.FAILED if context.status is Status.OPEN else context.status
-    erasing.ledger.save(context.model_copy(update={"status": status, "closed_at": now}))
-    owed = erasing.ledger.obligations(context.tenant, context.execution)
     fact = Fact(
         kind="closed",
         step="erase",
@@ -208,5 +202,7 @@ def _close(erasing: Erasing, context: ExecutionContext, stands: list[dict[str, s
         reason="ended by an erasure: nothing more was done, undone or told",
         facts={"stands": stands, "obligations": {it.id: it.status.value for it in owed}},
     )
-    erasing.ledger.append(context.tenant, context.execution, context.subject, now, [fact])
+    closed = context.model_copy(update={"status": status, "closed_at": now})
+    erasing.ledger.write(context, Changes(context=closed, note=Note(now, [fact])))
     erasing.conversations.leave(context.tenant, context.subject, context.execution)
+    return stands

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from followthrough.contracts.evidence import Evidence
+from followthrough.contracts.interaction import Interaction
 from followthrough.personal import PERSONAL, PersonalFacts, PersonalText
 
 
@@ -26,12 +27,16 @@ class ExecutionContext(BaseModel):
 
     `variables` holds what each step added, by the step's name, as JSON values (money in minor units, times as ISO 8601
     UTC); `inputs` what the customer told us (`vague` names the times among them of which only the day was said);
-    `offers` what was offered to choose from, by the choosing step. `answers` lists, by question, what became of each
-    answer so far (`done`, `again`, ...), and `read` names the interactions that were weighed for them.
+    `offers` what was offered to choose from, by the choosing step; `said` the words that were read before the service
+    was known, by interaction. `answers` lists, by question, what became of each answer so far (`done`, `again`, ...),
+    and `read` names the interactions that were weighed for them. `opened_by` is the interaction that opened it.
     `outcome_message` names the tenant's message that explains an outcome other than completed, and `failed_step` where
     the chain ended. `closed_at` is set when everybody has been told. `at` names the place in the chain that saved last,
     where a machine that died is taken up again, `since` by what time it reckoned and `reached_at` when the chain went
     on from it; `starts` counts its machines, `started_at` is when the last one took up a dead one's work.
+
+    The ledger's own: `version` counts the saves, `written` says in which of them each value was written (see
+    ledger/values.py), and `entries` and `last_hash` how far the trace had come, so that an append asks nothing first.
     """
 
     tenant: str
@@ -42,6 +47,7 @@ class ExecutionContext(BaseModel):
     channel: str
     language: str
     opened_at: AwareDatetime
+    opened_by: Interaction | None = None
     service: str | None = None
     status: Status = Status.OPEN
     outcome_message: str | None = None
@@ -55,9 +61,13 @@ class ExecutionContext(BaseModel):
     starts: int = 1
     started_at: AwareDatetime | None = None
     version: int = 0
+    written: dict[str, int] = Field(default_factory=dict)
+    entries: int = 0
+    last_hash: str = ""
     inputs: PersonalFacts = Field(default_factory=dict)
     variables: PersonalFacts = Field(default_factory=dict)
     offers: PersonalFacts = Field(default_factory=dict)
+    said: PersonalFacts = Field(default_factory=dict)
     vague: list[str] = Field(default_factory=list)
 
     @property

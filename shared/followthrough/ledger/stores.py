@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from followthrough.contracts.interaction import Interaction
+from followthrough.ledger.changes import Changes, Written
 from followthrough.ledger.models import (
     Conversation,
     Effect,
     ExecutionContext,
-    Fact,
     Message,
     Note,
     Obligation,
@@ -18,21 +18,36 @@ from followthrough.ledger.models import (
 from followthrough.ledger.queries import LeftUnread, Page, Query, Unclosed, Unfinished
 
 
+class Everything(NamedTuple):
+    """An execution's context, its effects (oldest intent first) and its obligations (by id)."""
+
+    context: ExecutionContext
+    effects: list[Effect]
+    obligations: list[Obligation]
+
+
+class Carried(NamedTuple):
+    """The execution and the obligation that a provider's receipt belongs to."""
+
+    execution: str
+    obligation: str
+
+
 class Ledger(Protocol):
     """Execution contexts, effects, obligations and the trace. Every read is strongly consistent, but `find` and
     `unfinished` follow the contexts by moments.
 
-    A record and the note that tells of it are written together: both are there, or neither is.
+    What is written together becomes visible together, or not at all.
     """
 
-    def open(self, context: ExecutionContext, note: Note | None = None) -> bool:
-        """Create the context; False when it exists already."""
+    def open(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext | None:
+        """Create the context; None when it exists already."""
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
         """Return the context. Raises Missing."""
 
-    def save(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext:
-        """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
+    def load_everything(self, tenant: str, execution: str) -> Everything:
+        """Return the context with all effects and obligations. Raises Missing."""
 
     def begin(self, effect: Effect, now: datetime) -> Effect:
         """Write the intent and take the lease, or return the effect as it stands.
@@ -43,29 +58,20 @@ class Ledger(Protocol):
         it.
         """
 
-    def settle(self, effect: Effect, note: Note | None = None) -> Effect:
-        """Write the effect's new status, evidence or failure, if we still hold it (owner and version). Raises
-        Conflict.
+    def intend(self, effects: Sequence[Effect]) -> list[Effect] | None:
+        """Write the intents of several new effects at once; None, and nothing is written, when any of them is there."""
+
+    def write(self, read: ExecutionContext, changes: Changes) -> Written:
+        """Write all of it or nothing. `read` is the context as it was read.
+
+        Raises Conflict when somebody else saved the context since, or changed an obligation, or holds an effect.
         """
 
     def effects(self, tenant: str, execution: str) -> list[Effect]:
         """Return the execution's effects, oldest intent first."""
 
-    def owe(self, obligation: Obligation) -> Obligation:
-        """Create the obligation, or return the one that is there."""
-
-    def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
-        """Store the obligation if nobody wrote since it was read. Raises Conflict."""
-
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
         """Return the execution's obligations, by id."""
-
-    def append(
-        self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
-    ) -> list[TraceEntry]:
-        """Append entries to the execution's chain, in order, of what no record changes with; a lost race is retried
-        with jitter. Raises Conflict.
-        """
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""
@@ -80,7 +86,7 @@ class Ledger(Protocol):
         `after` is the last one of the page before.
         """
 
-    def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
+    def find_receipt(self, tenant: str, receipt: str) -> Carried | None:
         """Return the obligation whose receipt has this provider id, if any."""
 
     def keep_early(self, tenant: str, receipt: str, status: str) -> None:

@@ -12,10 +12,11 @@ from functools import cache, partial
 
 from followthrough.agents.confirm import leave
 from followthrough.confirmation.asking import ask, unreported
-from followthrough.confirmation.closing import close_if_told
+from followthrough.confirmation.closing import close
 from followthrough.confirmation.delivery import deliver, due
+from followthrough.engine.case import Case
 from followthrough.engine.ports import Ports
-from followthrough.engine.work import Case, Work, start_name
+from followthrough.engine.work import Work, start_name
 from followthrough.errors import Conflict
 from followthrough.interaction.conversation import advance
 from followthrough.ledger.models import ExecutionContext, Fact, Obligation, ObligationStatus, Status
@@ -101,29 +102,28 @@ def _unclosed(ports: Ports, tenant: str, before: datetime) -> Iterator[Unfinishe
 
 def _look_after(ports: Ports, tenant: str, left: Unfinished, running: Running, swept: Swept) -> None:
     execution = left.execution
-    case = Case.load(Work(tenant=tenant, execution=execution), ports)
+    case = Case.load_everything(Work(tenant=tenant, execution=execution), ports)
     context = case.context
     if context.closed_at is not None or _runs(case, running):
         return
-    obligations = ports.ledger.obligations(tenant, execution)
-    if context.status is Status.OPEN or _unfinished(obligations):
+    if context.status is Status.OPEN or _unfinished(case.obligations()):
         # The list may be older than another sweep's start of a machine, which the context tells of.
         idle = ports.clock() - max(left.saved_at, context.started_at or left.saved_at)
         if idle >= min(IDLE * 2 ** (context.starts - 1), LONGEST_IDLE):
             _take_up(case, swept)
         return
     leave(case)
-    answers = [ask(case, obligation, UNRECEIPTED) for obligation in obligations]
-    if any(answers):
-        obligations = ports.ledger.obligations(tenant, execution)
-    for obligation in obligations:
-        if due(obligation):
-            # The next way asked to come back, and no machine is there any more to do so.
-            deliver(case, obligation)
-        elif unreported(case, obligation, UNRECEIPTED):
+    asked = [ask(case, obligation, UNRECEIPTED) for obligation in case.obligations()]
+    if any(asked):
+        case.reload()
+    # The next way may have asked to come back, and no machine is there any more to do so.
+    again = [obligation for obligation in case.obligations() if due(obligation)]
+    for obligation in case.obligations():
+        if not due(obligation) and unreported(case, obligation, UNRECEIPTED):
             swept.overdue += 1
-            deliver(case, obligation.model_copy(update={"failure": "no_receipt"}))
-    close_if_told(case)
+            again.append(obligation.model_copy(update={"failure": "no_receipt"}))
+    deliver(case, again)
+    close(case)
 
 
 def _runs(case: Case, running: Running) -> bool:
@@ -161,5 +161,6 @@ def _take_up(case: Case, swept: Swept) -> None:
     )
     where = {"at": context.at, "since": context.since, "reached_at": context.reached_at}
     case.save(fact, starts=context.starts + 1, started_at=case.ports.clock(), **where)
+    case.commit()
     case.ports.machines.start(context.tenant, context.release, context.execution, context.starts + 1)
     swept.taken_up += 1

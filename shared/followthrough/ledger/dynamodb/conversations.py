@@ -13,9 +13,10 @@ from followthrough.errors import Conflict, Missing
 from followthrough.ledger.codec import Codec, Stored, masked, sortable
 from followthrough.ledger.dynamodb.indexes import BY_INBOX, BY_STATE
 from followthrough.ledger.dynamodb.ranges import Range, read
+from followthrough.ledger.dynamodb.statements import Statement, update
 from followthrough.ledger.dynamodb.table import FREE, Table
 from followthrough.ledger.encryption import Place
-from followthrough.ledger.models import Conversation, Message
+from followthrough.ledger.models import Conversation, ExecutionContext, Message
 from followthrough.ledger.queries import LeftUnread
 from followthrough.ledger.stores import KeyService
 
@@ -150,6 +151,23 @@ class DynamoConversations:
     def _inbox(self, tenant: str, subject: str, prefix: str) -> list[Message]:
         found = self._table.query(_pk(tenant, subject), prefix, BY_INBOX)
         return [self._codec.decode(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
+
+
+def taking(table: str, context: ExecutionContext, message: Message) -> Statement:
+    """Return what takes a message out of the inbox together with other writes; it may be taken already."""
+    arrival = f"{sortable(message.received_at)}#{message.interaction}"
+    return update(
+        table,
+        {"pk": _pk(context.tenant, context.subject), "sk": f"message#{arrival}"},
+        {
+            "taken_by": context.execution,
+            BY_INBOX.sort: f"taken#{context.execution}#{arrival}",
+            BY_STATE.partition: None,
+            BY_STATE.sort: None,
+        },
+        expected={BY_INBOX.sort: f"unread#{arrival}"},
+        dispensable=True,
+    )
 
 
 def _pk(tenant: str, subject: str) -> str:

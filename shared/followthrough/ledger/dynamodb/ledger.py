@@ -1,32 +1,41 @@
 """The ledger in DynamoDB.
 
-Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `effect#<id>` and `obligation#<id>`;
-`<tenant>#receipt#<provider's id>` with `receipt` and `early`. Index `by_day` holds contexts only.
+Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `context#<kind>.<name>` (its values),
+`context#interaction`, `effect#<id>` and `obligation#<id>`; `<tenant>#receipt#<provider's id>` with `receipt` and
+`early`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from followthrough.clock import Clock, utc_now
-from followthrough.errors import Conflict, Missing
+from followthrough.errors import Conflict
 from followthrough.ledger import entries
+from followthrough.ledger.chain import Head
+from followthrough.ledger.changes import Changes, Written
 from followthrough.ledger.codec import Codec, Stored, masked
-from followthrough.ledger.dynamodb.listing import find, index_keys, unfinished
-from followthrough.ledger.dynamodb.references import References, context_pk
-from followthrough.ledger.dynamodb.statements import Statement, insertion, replacement
-from followthrough.ledger.dynamodb.table import Table
-from followthrough.ledger.dynamodb.traces import Traces
+from followthrough.ledger.contexts import head_of, moved_on, revised
+from followthrough.ledger.dynamodb import references
+from followthrough.ledger.dynamodb.contexts import Contexts
+from followthrough.ledger.dynamodb.conversations import taking
+from followthrough.ledger.dynamodb.listing import find, unfinished
+from followthrough.ledger.dynamodb.references import context_pk
+from followthrough.ledger.dynamodb.statements import Statement, insertion, update
+from followthrough.ledger.dynamodb.table import FREE, Table
+from followthrough.ledger.dynamodb.traces import Beside, Traces
 from followthrough.ledger.encryption import Place
 from followthrough.ledger.leases import take_over
-from followthrough.ledger.models import Effect, ExecutionContext, Fact, Note, Obligation, TraceEntry
+from followthrough.ledger.models import Effect, EffectStatus, ExecutionContext, Note, Obligation, TraceEntry
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished
-from followthrough.ledger.stores import Bodies, KeyService
+from followthrough.ledger.stores import Bodies, Carried, Everything, KeyService
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_Record = ExecutionContext | Effect | Obligation
+_SETTLED = ("status", "leased_until", "called_at", "evidence", "failure", "result", "version")
+_MOVED = ("status", "way", "receipt", "failure", "asked_at", "version")
+"""What changes of an effect, or an obligation, once it is there."""
 
 
 class DynamoLedger:
@@ -43,36 +52,29 @@ class DynamoLedger:
         clock: Clock = utc_now,
     ) -> None:
         self._table = Table(client, executions)
-        self._references = References(self._table)
-        self._clock = clock
         self._traces = Traces(client, traces, bodies)
         self._codec = Codec(keys)
+        self._contexts = Contexts(self._table, self._codec, clock)
+        self._clock = clock
 
-    def open(self, context: ExecutionContext, note: Note | None = None) -> bool:
-        """Create the context, and with it the way to it by our own reference; False when it exists already."""
-        new = masked(context)
-        return self._write(
-            new,
-            note,
-            insertion(self._table.name, self._context_item(new)),
-            insertion(self._table.name, self._references.ours(new), dispensable=True),
-        )
+    def open(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext | None:
+        """Create the context, and with it the way to it by our own reference; None when it exists already."""
+        new = revised(None, context)
+
+        def beside(end: Head | None, *, first: bool) -> list[Statement]:
+            return self._contexts.opening(new, end) if first else [self._contexts.following(new.context, _sure(end))]
+
+        return self._append(new.context, note, beside)
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
-        """Return the context. Raises Missing."""
-        stored = self._table.get(context_pk(tenant, execution), "context")
-        if stored is None:
-            raise Missing(f"no execution {execution}")
-        context = self._codec.decode(stored, ExecutionContext)
-        self._references.seen(context)
-        return context
+        """Return the context with the interaction that opened it. Raises Missing."""
+        return self._contexts.load(tenant, execution)
 
-    def save(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext:
-        """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
-        written = masked(context.model_copy(update={"version": context.version + 1}))
-        if not self._replace(written, self._context_item(written), note, version=context.version):
-            raise Conflict(f"execution {context.execution} changed meanwhile")
-        return written
+    def load_everything(self, tenant: str, execution: str) -> Everything:
+        """Return the context with all effects and obligations, by one query. Raises Missing."""
+        found = list(self._table.query(context_pk(tenant, execution)))
+        context = self._contexts.load(tenant, execution, found)
+        return Everything(context, self._effects(found), self._obligations(found))
 
     def begin(self, effect: Effect, now: datetime) -> Effect:
         """Write the intent and take the lease, or return the effect as it stands. Raises Leased."""
@@ -89,51 +91,47 @@ class DynamoLedger:
             stored = self._table.get(context_pk(effect.tenant, effect.execution), f"effect#{effect.id}")
         return intent
 
-    def settle(self, effect: Effect, note: Note | None = None) -> Effect:
-        """Write the effect's new status, evidence or failure, if we still hold it, and with its evidence the way to
-        the execution by what the provider called it. Raises Conflict.
-        """
-        written = masked(effect.model_copy(update={"version": effect.version + 1}))
-        item, held = self._item(written, f"effect#{effect.id}"), {"version": effect.version, "owner": effect.owner}
-        if not self._replace(written, item, note, self._references.theirs(written), **held):
-            raise Conflict(f"effect {effect.id} is held by somebody else")
-        return written
+    def intend(self, effects: Sequence[Effect]) -> list[Effect] | None:
+        """Write the intents of several new effects; None, and nothing is written, when any of them is there."""
+        intents = [masked(effect) for effect in effects]
+        puts = [self._table.put_action(self._item(it, f"effect#{it.id}"), FREE) for it in intents]
+        return None if any(self._table.transact(*puts)) else intents
+
+    def write(self, read: ExecutionContext, changes: Changes) -> Written:
+        """Write all of it, if nobody wrote since it was read, or nothing. Raises Conflict."""
+        new = None if changes.context is None else revised(read, changes.context)
+        effects = [masked(it.model_copy(update={"version": it.version + 1})) for it in changes.effects]
+        moved = [masked(it.model_copy(update={"version": it.version + 1})) for it in changes.obligations]
+        given = [masked(it.model_copy(update={"version": it.version + 1})) for it in changes.handed_over]
+        others = [
+            *(part for it in effects for part in self._settling(read, it)),
+            *(self._moving(it) for it in [*moved, *given]),
+            *(insertion(self._table.name, _pointer(it), dispensable=True) for it in given if it.receipt),
+            *(self._owing(masked(it)) for it in changes.owed),
+            *(taking(self._table.name, read, it) for it in changes.taken),
+        ]
+
+        def beside(end: Head | None, *, first: bool) -> list[Statement]:
+            if not first:
+                return [self._contexts.following(read, _sure(end))]
+            saving = self._contexts.saving(read, new, end) if new else []
+            following = [self._contexts.following(read, end)] if end and not new else []
+            return [*saving, *following, *others]
+
+        written = self._append(read if new is None else new.context, changes.note, beside)
+        if written is None:
+            raise Conflict(
+                f"execution {read.execution} changed meanwhile, or what was settled is held by somebody else"
+            )
+        return Written(written, effects, [*moved, *given])
 
     def effects(self, tenant: str, execution: str) -> list[Effect]:
         """Return the execution's effects, oldest intent first."""
-        found = [
-            self._codec.decode(stored, Effect) for stored in self._table.query(context_pk(tenant, execution), "effect#")
-        ]
-        return sorted(found, key=lambda effect: (effect.intended_at, effect.id))
-
-    def owe(self, obligation: Obligation) -> Obligation:
-        """Create the obligation, or return the one that is there."""
-        written = masked(obligation)
-        stored = self._table.create(self._item(written, f"obligation#{obligation.id}"))
-        return written if stored is None else self._codec.decode(stored, Obligation)
-
-    def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
-        """Store the obligation if nobody wrote since it was read, and index its receipt with it. Raises Conflict.
-
-        A receipt id that another obligation has already stays with that one, as its provider said first.
-        """
-        written = masked(obligation.model_copy(update={"version": obligation.version + 1}))
-        item = self._item(written, f"obligation#{obligation.id}")
-        if not self._replace(written, item, note, _pointer(written), version=obligation.version):
-            raise Conflict(f"obligation {obligation.id} changed meanwhile")
-        return written
+        return self._effects(self._table.query(context_pk(tenant, execution), "effect#"))
 
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
         """Return the execution's obligations, by id."""
-        found = self._table.query(context_pk(tenant, execution), "obligation#")
-        return [self._codec.decode(stored, Obligation) for stored in found]
-
-    def append(
-        self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
-    ) -> list[TraceEntry]:
-        """Append entries to the execution's chain, in order; a lost race is retried with jitter. Raises Conflict."""
-        drafted = entries.draft(self._codec, Place(tenant, subject, execution), at, facts)
-        return entries.read(self._codec, tenant, execution, self._traces.append(drafted) or [])
+        return self._obligations(self._table.query(context_pk(tenant, execution), "obligation#"))
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""
@@ -158,43 +156,66 @@ class DynamoLedger:
         kept = self._table.get(f"{tenant}#receipt#{receipt}", "early")
         return str(kept["status"]) if kept else None
 
-    def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
+    def find_receipt(self, tenant: str, receipt: str) -> Carried | None:
         """Return the obligation whose receipt has this provider id, if any."""
         pointer = self._table.get(f"{tenant}#receipt#{receipt}", "receipt")
-        if pointer is None:
-            return None
-        stored = self._table.get(context_pk(tenant, pointer["execution"]), f"obligation#{pointer['obligation']}")
-        return None if stored is None else self._codec.decode(stored, Obligation)
+        return None if pointer is None else Carried(pointer["execution"], pointer["obligation"])
 
-    def _replace(
-        self, record: _Record, item: Stored, note: Note | None, pointer: Stored | None = None, **read: Any
-    ) -> bool:
-        """Replace a record that is still as it was read; False when it is not. Nothing else is written then."""
-        if pointer is None and note is None:
-            return self._table.replace(item, **read)
-        name = self._table.name
-        pointers = [] if pointer is None else [insertion(name, pointer, dispensable=True)]
-        return self._write(record, note, replacement(name, item, **read), *pointers)
-
-    def _write(self, record: _Record, note: Note | None, *statements: Statement) -> bool:
-        place = Place(record.tenant, record.subject, record.execution)
+    def _append(self, context: ExecutionContext, note: Note | None, beside: Beside) -> ExecutionContext | None:
+        """Write statements and the note's entries; return the context with where its trace ends now."""
+        place = Place(context.tenant, context.subject, context.execution)
         at, facts = note or (self._clock(), ())
-        return self._traces.append(entries.draft(self._codec, place, at, facts), statements) is not None
+        drafted = entries.draft(self._codec, place, at, facts)
+        added = self._traces.append(drafted, head_of(context), beside)
+        return None if added is None else context.model_copy(update=moved_on(added))
 
-    def _item(self, record: _Record, sk: str) -> Stored:
+    def _settling(self, context: ExecutionContext, effect: Effect) -> Iterator[Statement]:
+        """Write how an effect stands, if we still hold it, and with its evidence the way here by what the provider
+        called it.
+        """
+        item = self._item(effect, f"effect#{effect.id}")
+        held = {"version": effect.version - 1, "owner": effect.owner}
+        yield update(self._table.name, _key(item), {name: item[name] for name in _SETTLED}, expected=held)
+        if effect.status is EffectStatus.DONE and effect.evidence is not None:
+            yield insertion(self._table.name, references.theirs(context, effect.evidence), dispensable=True)
+
+    def _moving(self, obligation: Obligation) -> Statement:
+        """Write how far an obligation has come, if nobody wrote since it was read."""
+        item = self._item(obligation, f"obligation#{obligation.id}")
+        changes = {name: item[name] for name in _MOVED}
+        return update(self._table.name, _key(item), changes, expected={"version": obligation.version - 1})
+
+    def _owing(self, obligation: Obligation) -> Statement:
+        return insertion(self._table.name, self._item(obligation, f"obligation#{obligation.id}"), dispensable=True)
+
+    def _item(self, record: Effect | Obligation, sk: str) -> Stored:
         return {"pk": context_pk(record.tenant, record.execution), "sk": sk, **self._codec.encode(record)}
 
-    def _context_item(self, context: ExecutionContext) -> Stored:
-        return self._item(context, "context") | index_keys(context, self._clock())
+    def _effects(self, items: Iterable[Stored]) -> list[Effect]:
+        found = [self._codec.decode(one, Effect) for one in items if one["sk"].startswith("effect#")]
+        return sorted(found, key=lambda effect: (effect.intended_at, effect.id))
+
+    def _obligations(self, items: Iterable[Stored]) -> list[Obligation]:
+        return [self._codec.decode(one, Obligation) for one in items if one["sk"].startswith("obligation#")]
 
 
-def _pointer(obligation: Obligation) -> Stored | None:
-    """Return the item that leads from a receipt to its obligation."""
-    if obligation.receipt is None:
-        return None
+def _pointer(obligation: Obligation) -> Stored:
+    """Return the item that leads from a receipt to its obligation. An id that another obligation has already stays
+    with that one, as its provider said first.
+    """
+    assert obligation.receipt is not None
     return {
         "pk": f"{obligation.tenant}#receipt#{obligation.receipt.id}",
         "sk": "receipt",
         "execution": obligation.execution,
         "obligation": obligation.id,
     }
+
+
+def _key(item: Stored) -> Stored:
+    return {"pk": item["pk"], "sk": item["sk"]}
+
+
+def _sure(end: Head | None) -> Head:
+    assert end is not None, "a later transaction has entries"
+    return end

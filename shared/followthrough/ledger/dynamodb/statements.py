@@ -27,8 +27,6 @@ FAILED = frozenset(
 )
 """Whose key was taken, or whose WHERE did not hold."""
 
-_KEY = ("pk", "sk")
-
 
 @dataclass(frozen=True)
 class Statement:
@@ -50,15 +48,17 @@ def insertion(table: str, stored: Stored, *, dispensable: bool = False) -> State
     return Statement(f'INSERT INTO "{table}" VALUE {{{names}}}', list(item.values()), dispensable)
 
 
-def replacement(table: str, stored: Stored, **expected: Any) -> Statement:
-    """Replace an item whose attributes are as expected; those that are None in `stored` are removed."""
-    kept = {name: value for name, value in to_item(stored).items() if name not in _KEY}
-    changes = [f'SET "{name}" = ?' for name in kept]
-    changes += [f'REMOVE "{name}"' for name, value in stored.items() if value is None]
-    must = {"pk": stored["pk"], "sk": stored["sk"], **expected}
+def update(
+    table: str, key: Stored, changes: Stored, expected: Stored | None = None, *, dispensable: bool = False
+) -> Statement:
+    """Change attributes of an item that is there and whose attributes are as expected; None removes one."""
+    kept = to_item(changes)
+    said = [f'SET "{name}" = ?' for name in kept]
+    said += [f'REMOVE "{name}"' for name, value in changes.items() if value is None]
+    must = {**key, **(expected or {})}
     where = " AND ".join(f'"{name}" = ?' for name in must)
     parameters = [*kept.values(), *(to_attribute(value) for value in must.values())]
-    return Statement(f'UPDATE "{table}" {" ".join(changes)} WHERE {where}', parameters)
+    return Statement(f'UPDATE "{table}" {" ".join(said)} WHERE {where}', parameters, dispensable)
 
 
 def execute(client: "DynamoDBClient", statements: Iterable[Statement]) -> frozenset[int]:

@@ -7,17 +7,15 @@ Index `by_hour` tells which chains got entries in an hour, for the seals. A text
 in S3 under its hash, and `kept` names it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import ClientError
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from followthrough.errors import Conflict
 from followthrough.ledger.chain import Head, canonical, genesis
 from followthrough.ledger.codec import Stored
 from followthrough.ledger.dynamodb.indexes import BY_HOUR
 from followthrough.ledger.dynamodb.items import from_item
-from followthrough.ledger.dynamodb.statements import FAILED, Statement, execute, insertion
+from followthrough.ledger.dynamodb.statements import Statement, execute, insertion
 from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.entries import Draft, Link, links
 from followthrough.ledger.jitter import tries
@@ -34,6 +32,15 @@ LARGEST_BODY = 300_000
 """Bytes of text that an item keeps itself: below the 400 KB that an item may have."""
 
 
+class Beside(Protocol):
+    """What is written together with entries."""
+
+    def __call__(self, end: Head | None, *, first: bool) -> list[Statement]:
+        """Return the statements that go with entries after which the chain ends so (None: there are no entries), in
+        the first transaction or a later one; always as many and in the same order.
+        """
+
+
 class Traces:
     """The chains of all executions: `pk` is `<tenant>#<execution>`, `sk` the sequence, six digits."""
 
@@ -42,18 +49,20 @@ class Traces:
         self._client = client
         self._bodies = bodies
 
-    def append(self, drafted: Draft, beside: Sequence[Statement] = ()) -> list[Link] | None:
+    def append(self, drafted: Draft, head: Head, beside: Beside) -> list[Link] | None:
         """Add the entries behind the chain's last one, and do with the first of them what `beside` says: all becomes
         visible at once, or, where a statement beside does not hold, nothing happens and None is returned.
 
+        `head` is where the chain was last known to end: an insert whose place is taken tells that it has grown since.
         More than 95 entries become visible in parts. Raises Conflict when others won the race for too long.
         """
         added: list[Link] = []
         for contents in list(_parts(drafted.contents)) or [[]]:
-            new = self._append(drafted._replace(contents=contents), beside)
+            new = self._append(drafted._replace(contents=contents), head, beside, first=not added)
             if new is None:
                 return None
-            added, beside = added + new, ()
+            added += new
+            head = Head(new[-1].sequence, new[-1].hash) if new else head
         return added
 
     def read(self, tenant: str, execution: str) -> Iterator[Link]:
@@ -91,30 +100,24 @@ class Traces:
         found = (from_item(item)["pk"] for page in pages for item in page["Items"])
         return {pk.removeprefix(f"{tenant}#") for pk in found}
 
-    def _append(self, drafted: Draft, beside: Sequence[Statement]) -> list[Link] | None:
+    def _append(self, drafted: Draft, head: Head, beside: Beside, *, first: bool) -> list[Link] | None:
+        left_out: frozenset[int] = frozenset()
         for _ in tries():
-            new = links(drafted, self.head(drafted.tenant, drafted.execution))
-            statements = [*beside, *(self._insertion(drafted, one) for one in new)]
-            failed = self._execute(statements)
+            new = links(drafted, head)
+            end = Head(new[-1].sequence, new[-1].hash) if new else None
+            along = beside(end, first=first)
+            kept = [place for place in range(len(along)) if place not in left_out]
+            statements = [*(along[place] for place in kept), *(self._insertion(drafted, it) for it in new)]
+            failed = execute(self._client, statements) if statements else frozenset()
             if not failed or self._are_ours(drafted, new):
                 return new
-            if any(place < len(beside) and not beside[place].dispensable for place in failed):
+            refused = frozenset(kept[place] for place in failed if place < len(kept))
+            if any(not along[place].dispensable for place in refused):
                 return None
-            beside = [one for place, one in enumerate(beside) if place not in failed]
+            left_out |= refused
+            if any(place >= len(kept) for place in failed):
+                head = self.head(drafted.tenant, drafted.execution)
         raise Conflict(f"others were appending to {drafted.execution} all the time")
-
-    def _execute(self, statements: list[Statement]) -> frozenset[int]:
-        """Do all or nothing; return the places of those that did not hold. One alone costs half of a transaction."""
-        if len(statements) != 1:
-            return execute(self._client, statements) if statements else frozenset()
-        request: Any = statements[0].request()
-        try:
-            self._client.execute_statement(**request)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in FAILED | {"TransactionConflictException"}:
-                return frozenset({0})
-            raise
-        return frozenset()
 
     def _insertion(self, drafted: Draft, one: Link) -> Statement:
         text: Stored = {"body": one.body}

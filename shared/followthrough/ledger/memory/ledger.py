@@ -8,68 +8,78 @@ from followthrough.clock import Clock, utc_now
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger import entries
 from followthrough.ledger.chain import Head, genesis
+from followthrough.ledger.changes import Changes, Written
 from followthrough.ledger.codec import Codec, Stored, masked
+from followthrough.ledger.contexts import Revision, decoded, encoded, head_record, moved_on, revised
 from followthrough.ledger.encryption import Place
 from followthrough.ledger.leases import take_over
 from followthrough.ledger.memory import listing
-from followthrough.ledger.models import Effect, ExecutionContext, Fact, Note, Obligation, TraceEntry
+from followthrough.ledger.memory.conversations import MemoryConversations
+from followthrough.ledger.models import Effect, EffectStatus, ExecutionContext, Note, Obligation, TraceEntry
 from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, reference_key
-from followthrough.ledger.stores import KeyService
+from followthrough.ledger.stores import Carried, Everything, KeyService
+
+Key = tuple[str, str, str]
 
 
 class MemoryLedger:
-    """A Ledger; `contexts`, `kept_effects`, `owed` and `chains` hold the stored forms by their keys, `saved` when each
-    context was written, `references` which executions a reference leads to.
+    """A Ledger; `contexts` (their heads), `values`, `opened_by`, `kept_effects`, `owed` and `chains` hold the stored
+    forms by their keys, `saved` when each context was written, `references` which executions a reference leads to.
+
+    `conversations` is where messages are taken out of their inboxes, where there are any.
     """
 
-    def __init__(self, keys: KeyService, *, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, keys: KeyService, *, conversations: MemoryConversations | None = None, clock: Clock = utc_now
+    ) -> None:
         self.contexts: dict[tuple[str, str], Stored] = {}
+        self.values: dict[tuple[str, str], dict[str, Stored]] = {}
+        self.opened_by: dict[tuple[str, str], Stored] = {}
         self.saved: dict[tuple[str, str], datetime] = {}
         self.references: dict[tuple[str, str], set[str]] = {}
-        self.kept_effects: dict[tuple[str, str, str], Stored] = {}
-        self.owed: dict[tuple[str, str, str], Stored] = {}
-        self.receipts: dict[tuple[str, str], tuple[str, str, str]] = {}
+        self.kept_effects: dict[Key, Stored] = {}
+        self.owed: dict[Key, Stored] = {}
+        self.receipts: dict[tuple[str, str], Carried] = {}
         self.told_early: dict[tuple[str, str], str] = {}
         self.chains: dict[tuple[str, str], list[entries.Link]] = {}
         self._codec = Codec(keys)
+        self._conversations = conversations
         self._clock = clock
         self._lock = RLock()
 
-    def open(self, context: ExecutionContext, note: Note | None = None) -> bool:
-        """Create the context; False when it exists already."""
+    def open(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext | None:
+        """Create the context; None when it exists already."""
         with self._lock:
-            key = (context.tenant, context.execution)
-            if key in self.contexts:
-                return False
-            self._write(masked(context))
+            if (context.tenant, context.execution) in self.contexts:
+                return None
+            new = revised(None, context)
+            self._save(new)
+            if new.context.opened_by is not None:
+                self.opened_by[context.tenant, context.execution] = self._codec.encode(new.context.opened_by)
             self._refer(context.tenant, context.reference, context.execution)
-            self._note(context, note)
-            return True
+            return self._noted(new.context, note)
 
     def load(self, tenant: str, execution: str) -> ExecutionContext:
-        """Return the context. Raises Missing."""
+        """Return the context with the interaction that opened it. Raises Missing."""
         with self._lock:
-            stored = self.contexts.get((tenant, execution))
-        if stored is None:
-            raise Missing(f"no execution {execution}")
-        return self._codec.decode(stored, ExecutionContext)
+            key = (tenant, execution)
+            if key not in self.contexts:
+                raise Missing(f"no execution {execution}")
+            values = list(self.values.get(key, {}).values())
+            context = decoded(self._codec, self.contexts[key], values, self.opened_by.get(key))
+        assert context is not None, "nobody reads here while somebody saves"
+        return context
 
-    def save(self, context: ExecutionContext, note: Note | None = None) -> ExecutionContext:
-        """Store the context if nobody wrote since it was read; return it with its new version. Raises Conflict."""
+    def load_everything(self, tenant: str, execution: str) -> Everything:
+        """Return the context with all effects and obligations. Raises Missing."""
         with self._lock:
-            key = (context.tenant, context.execution)
-            if self.contexts.get(key, {}).get("version") != context.version:
-                raise Conflict(f"execution {context.execution} changed meanwhile")
-            written = masked(context.model_copy(update={"version": context.version + 1}))
-            self._write(written)
-            self._note(written, note)
-            return written
+            of = (tenant, execution)
+            return Everything(self.load(*of), self.effects(*of), self.obligations(*of))
 
     def begin(self, effect: Effect, now: datetime) -> Effect:
         """Write the intent and take the lease, or return the effect as it stands. Raises Leased."""
         with self._lock:
-            key = (effect.tenant, effect.execution, effect.id)
-            stored = self.kept_effects.get(key)
+            stored = self.kept_effects.get(_key(effect))
             if stored is None:
                 ours: Effect | None = masked(effect)
             else:
@@ -78,22 +88,37 @@ class MemoryLedger:
                 if ours is None:
                     return recorded
             assert ours is not None
-            self.kept_effects[key] = self._codec.encode(ours)
+            self.kept_effects[_key(effect)] = self._codec.encode(ours)
             return ours
 
-    def settle(self, effect: Effect, note: Note | None = None) -> Effect:
-        """Write the effect's new status, evidence or failure, if we still hold it. Raises Conflict."""
+    def intend(self, effects: Sequence[Effect]) -> list[Effect] | None:
+        """Write the intents of several new effects; None, and nothing is written, when any of them is there."""
         with self._lock:
-            key = (effect.tenant, effect.execution, effect.id)
-            stored = self.kept_effects.get(key, {})
-            if (stored.get("owner"), stored.get("version")) != (effect.owner, effect.version):
-                raise Conflict(f"effect {effect.id} is held by somebody else")
-            written = masked(effect.model_copy(update={"version": effect.version + 1}))
-            self.kept_effects[key] = self._codec.encode(written)
-            if written.evidence is not None:
-                self._refer(written.tenant, written.evidence.id, written.execution)
-            self._note(written, note)
-            return written
+            if any(_key(effect) in self.kept_effects for effect in effects):
+                return None
+            intents = [masked(effect) for effect in effects]
+            self.kept_effects |= {_key(it): self._codec.encode(it) for it in intents}
+            return intents
+
+    def write(self, read: ExecutionContext, changes: Changes) -> Written:
+        """Write all of it, if nobody wrote since it was read, or nothing. Raises Conflict."""
+        with self._lock:
+            self._check(read, changes)
+            new = None if changes.context is None else revised(read, changes.context)
+            if new is not None:
+                self._save(new)
+            effects = [self._settle(it) for it in changes.effects]
+            moved = [self._move(it) for it in [*changes.obligations, *changes.handed_over]]
+            for it in changes.handed_over:
+                if it.receipt is not None:
+                    self.receipts.setdefault((it.tenant, it.receipt.id), Carried(it.execution, it.id))
+            for it in changes.owed:
+                self.owed.setdefault(_key(it), self._codec.encode(masked(it)))
+            for message in changes.taken:
+                assert self._conversations is not None, "who takes messages has conversations"
+                self._conversations.take(read.tenant, read.subject, message.interaction, read.execution)
+            context = self._noted(read if new is None else new.context, changes.note)
+            return Written(context, effects, moved)
 
     def effects(self, tenant: str, execution: str) -> list[Effect]:
         """Return the execution's effects, oldest intent first."""
@@ -102,46 +127,11 @@ class MemoryLedger:
         found = [self._codec.decode(one, Effect) for one in stored]
         return sorted(found, key=lambda effect: (effect.intended_at, effect.id))
 
-    def owe(self, obligation: Obligation) -> Obligation:
-        """Create the obligation, or return the one that is there."""
-        with self._lock:
-            key = (obligation.tenant, obligation.execution, obligation.id)
-            if key in self.owed:
-                return self._codec.decode(self.owed[key], Obligation)
-            written = masked(obligation)
-            self.owed[key] = self._codec.encode(written)
-            return written
-
-    def update_obligation(self, obligation: Obligation, note: Note | None = None) -> Obligation:
-        """Store the obligation if nobody wrote since it was read. Raises Conflict."""
-        with self._lock:
-            key = (obligation.tenant, obligation.execution, obligation.id)
-            if self.owed.get(key, {}).get("version") != obligation.version:
-                raise Conflict(f"obligation {obligation.id} changed meanwhile")
-            written = masked(obligation.model_copy(update={"version": obligation.version + 1}))
-            self.owed[key] = self._codec.encode(written)
-            if written.receipt is not None:
-                self.receipts.setdefault((written.tenant, written.receipt.id), key)
-            self._note(written, note)
-            return written
-
     def obligations(self, tenant: str, execution: str) -> list[Obligation]:
         """Return the execution's obligations, by id."""
         with self._lock:
             stored = sorted((key, one) for key, one in self.owed.items() if key[:2] == (tenant, execution))
         return [self._codec.decode(one, Obligation) for _, one in stored]
-
-    def append(
-        self, tenant: str, execution: str, subject: str, at: datetime, facts: Sequence[Fact]
-    ) -> list[TraceEntry]:
-        """Append entries to the execution's chain, in order."""
-        drafted = entries.draft(self._codec, Place(tenant, subject, execution), at, facts)
-        with self._lock:
-            chain = self.chains.setdefault((tenant, execution), [])
-            head = Head(chain[-1].sequence, chain[-1].hash) if chain else genesis(tenant, execution)
-            added = entries.links(drafted, head)
-            chain.extend(added)
-        return entries.read(self._codec, tenant, execution, added)
 
     def trace(self, tenant: str, execution: str) -> list[TraceEntry]:
         """Return the execution's chain from its first entry."""
@@ -177,19 +167,61 @@ class MemoryLedger:
         with self._lock:
             return self.told_early.get((tenant, receipt))
 
-    def find_receipt(self, tenant: str, receipt: str) -> Obligation | None:
+    def find_receipt(self, tenant: str, receipt: str) -> Carried | None:
         """Return the obligation whose receipt has this provider id, if any."""
         with self._lock:
-            key = self.receipts.get((tenant, receipt))
-            return self._codec.decode(self.owed[key], Obligation) if key else None
+            return self.receipts.get((tenant, receipt))
 
-    def _note(self, record: ExecutionContext | Effect | Obligation, note: Note | None) -> None:
-        if note is not None:
-            self.append(record.tenant, record.execution, record.subject, *note)
+    def _check(self, read: ExecutionContext, changes: Changes) -> None:
+        saved = self.contexts.get((read.tenant, read.execution), {})
+        if changes.context is not None and saved.get("version") != read.version:
+            raise Conflict(f"execution {read.execution} changed meanwhile")
+        for effect in changes.effects:
+            held = self.kept_effects.get(_key(effect), {})
+            if (held.get("owner"), held.get("version")) != (effect.owner, effect.version):
+                raise Conflict(f"effect {effect.id} is held by somebody else")
+        for obligation in [*changes.obligations, *changes.handed_over]:
+            if self.owed.get(_key(obligation), {}).get("version") != obligation.version:
+                raise Conflict(f"obligation {obligation.id} changed meanwhile")
 
-    def _write(self, context: ExecutionContext) -> None:
-        self.contexts[context.tenant, context.execution] = self._codec.encode(context)
-        self.saved[context.tenant, context.execution] = self._clock().astimezone(UTC)
+    def _save(self, new: Revision) -> None:
+        key = (new.context.tenant, new.context.execution)
+        self.contexts[key] = head_record(new.context)
+        self.values.setdefault(key, {}).update({it.name: encoded(self._codec, it) for it in new.values})
+        self.saved[key] = self._clock().astimezone(UTC)
+
+    def _settle(self, effect: Effect) -> Effect:
+        written = masked(effect.model_copy(update={"version": effect.version + 1}))
+        self.kept_effects[_key(effect)] = self._codec.encode(written)
+        if written.status is EffectStatus.DONE and written.evidence is not None:
+            self._refer(written.tenant, written.evidence.id, written.execution)
+        return written
+
+    def _move(self, obligation: Obligation) -> Obligation:
+        written = masked(obligation.model_copy(update={"version": obligation.version + 1}))
+        self.owed[_key(obligation)] = self._codec.encode(written)
+        return written
+
+    def _noted(self, context: ExecutionContext, note: Note | None) -> ExecutionContext:
+        """Append a note's facts; return the context with where its trace ends now."""
+        if note is None:
+            return context
+        drafted = entries.draft(
+            self._codec, Place(context.tenant, context.subject, context.execution), note.at, note.facts
+        )
+        chain = self.chains.setdefault((context.tenant, context.execution), [])
+        head = Head(chain[-1].sequence, chain[-1].hash) if chain else genesis(context.tenant, context.execution)
+        added = entries.links(drafted, head)
+        chain.extend(added)
+        end = moved_on(added)
+        stored = self.contexts.get((context.tenant, context.execution))
+        if stored is not None:
+            stored |= end
+        return context.model_copy(update=end)
 
     def _refer(self, tenant: str, reference: str, execution: str) -> None:
         self.references.setdefault((tenant, reference_key(reference)), set()).add(execution)
+
+
+def _key(record: Effect | Obligation) -> Key:
+    return record.tenant, record.execution, record.id

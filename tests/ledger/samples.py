@@ -16,7 +16,8 @@ PHONE = "+13125550188"
 NAME = "Wilhelmina Oyelaran"
 WORDS = "my molar aches terribly"
 CARD = "4242 4242 4242 4242"
-PERSONAL_WORDS = [PHONE, PHONE[1:], "Wilhelmina", "Oyelaran", "molar", "aches", "4242 4242"]
+# Long, or with a space in them: a short word alone turns up by chance in two megabytes of ciphertext now and then.
+PERSONAL_WORDS = [PHONE, PHONE[1:], "Wilhelmina", "Oyelaran", "my molar", "aches terribly", "4242 4242"]
 
 
 class HandClock:

@@ -1,5 +1,6 @@
 """A carrier's words on a text: they only move it forward, however late, often or disordered they come."""
 
+from collections.abc import Callable
 from itertools import permutations
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from followthrough.ledger.models import ObligationStatus
 from tests.confirmation.test_delivery import TWO_NUMBERS, book
 from tests.workbench.bench import Bench
+from tests.workbench.watched import watched
 from tests.workbench.world import TENANT, World
 
 
@@ -126,3 +128,21 @@ def test_each_party_is_resolved_in_its_way(told: tuple[Bench, str]) -> None:
     bench.receipt(message, "delivered")
     facts = [it.fact for it in bench.ledger.trace(TENANT, bench.context().execution)]
     assert [it.kind for it in facts][-1] == "closed"
+
+
+def test_two_last_words_at_the_same_moment_close(here: World) -> None:
+    """Each report reads that the other one is missing; who writes second sees that nothing is."""
+    others: list[Callable[[], None]] = []
+
+    def meanwhile(point: str, _about: object) -> None:
+        if point == "after ledger.load_everything" and others:
+            others.pop()()
+
+    bench = Bench(here, receipts=False, mail_reports=False, wrap=lambda ports: watched(ports, meanwhile))
+    book(bench)
+    ids = {way: it.receipt.id for (_, way), it in bench.obligations().items() if it.receipt}
+    others.append(lambda: bench.mail_report(ids["mail"], "Delivery"))
+    bench.receipt(ids["texts"], "delivered")
+    assert others == []
+    assert bench.context().closed_at is not None
+    assert [it.fact.kind for it in bench.trace()].count("closed") == 1

@@ -1,5 +1,7 @@
 """An execution closes when every party has been told, or could not be told in any way."""
 
+from contextlib import suppress
+
 from followthrough.confirmation.reporting import reported
 from followthrough.engine.case import Case
 from followthrough.errors import Conflict
@@ -31,19 +33,21 @@ def close_if_told(case: Case) -> bool:
 
 
 def close(case: Case) -> None:
-    """Close the execution now, if everybody has been told. Receipts and the chain's own end may come at the same
-    moment: who loses reads again. Raises Conflict where that never ends.
+    """Write what is pending, and close the execution now if everybody has been told.
+
+    Receipts and the chain's own end may come at the same moment, and each may know the other's confirmation only as it
+    was before: so who wrote second looks again at what there is. Raises Conflict where that never ends.
     """
     case.commit()
+    if case.overtaken:
+        case.reload()
     for _ in tries():
         if not close_if_told(case):
             return
-        try:
+        with suppress(Conflict):
             case.commit()
-        except Conflict:
-            case.reload()
-        else:
             return
+        case.reload()
     raise Conflict(f"execution {case.context.execution} kept changing")
 
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from followthrough.confirmation.closing import close_if_told
+from followthrough.confirmation.closing import close, close_if_told
 from followthrough.confirmation.delivery import deliver_owed
 from followthrough.confirmation.obligations import fact
 from followthrough.confirmation.statuses import DELIVERED, FINAL, OF_MAIL
@@ -68,8 +68,10 @@ def _take(ports: Ports, tenant: str, message: str, status: str) -> None:
         # Written first: should the next way ask to come back later, the ledger knows that this one failed.
         deliver_owed(case)
     # Where nothing moves any more, who took the status first may have died before closing.
-    close_if_told(case)
+    told = close_if_told(case)
     case.commit()
+    if not told:
+        close(case)
 
 
 def _carried(case: Case, found: Carried, message: str) -> list[Obligation]:

@@ -20,13 +20,15 @@ class Case:
     """An execution's context and the configuration it is pinned to, as one visit sees and changes them.
 
     What a visit finds out is written as one transaction, when it returns its outcome or by `commit`: all of it is on
-    record then, or nothing is and the visit may be made again.
+    record then, or nothing is and the visit may be made again. It is `overtaken` when others put something on the trace
+    since it read: what it knows of effects and obligations may have changed.
     """
 
     work: Work
     ports: Ports
     context: ExecutionContext
     tenant: Tenant
+    overtaken: bool = field(default=False, init=False)
     _read: ExecutionContext = field(init=False, repr=False)
     _pending: Pending = field(default_factory=Pending, repr=False)
     _held: dict[str, int] = field(default_factory=dict, repr=False)
@@ -166,7 +168,7 @@ class Case:
         context, effects, obligations = self.ports.ledger.load_everything(self.context.tenant, self.context.execution)
         self.context = self._read = context
         self._effects, self._obligations = effects, {it.id: it for it in obligations}
-        self._pending, self._held = Pending(), {}
+        self._pending, self._held, self.overtaken = Pending(), {}, False
 
     def take(self, messages: Sequence[Message]) -> None:
         """Take messages out of the inbox."""
@@ -177,6 +179,8 @@ class Case:
         if not self._pending:
             return
         written = self.ports.ledger.write(self._read, self._pending.changes(self.context, self.ports.clock()))
+        ours = self._read.entries + len(self._pending.facts)
+        self.overtaken = self.overtaken or written.context.entries > ours
         self._pending = Pending()
         self._read = self.context = written.context
         self._held |= {it.id: it.version for it in written.effects}

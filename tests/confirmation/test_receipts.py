@@ -1,7 +1,7 @@
 """A carrier's words on a text: they only move it forward, however late, often or disordered they come."""
 
-from collections.abc import Callable
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,9 @@ from tests.confirmation.test_delivery import TWO_NUMBERS, book
 from tests.workbench.bench import Bench
 from tests.workbench.watched import watched
 from tests.workbench.world import TENANT, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
-"""Every minute: bring to its end what was left behind."""
+"""Every minute: hand over what was left behind, each tenant's part to an invocation of its own."""
 
-from followthrough.handlers.schedule import each_tenant
-from followthrough.operations.sweep import sweep
+from followthrough.handlers import schedule
 
-handler = each_tenant(sweep)
+handler = schedule.sweep

@@ -65,16 +65,16 @@ DUTIES: tuple[Duty, ...] = (
     _agent("undo", *_SYSTEMS),
     # The conversation's next message is taken up where an execution ends.
     _agent("confirm", grants.start_machines, grants.resume_machines, *_SYSTEMS),
+    # It only reads and hands over: see Functions, which lets it call the next one.
+    Duty("operations", "sweep", seconds=60, memory=512, may=(grants.find_due, grants.reach_stores)),
     Duty(
         "operations",
-        "sweep",
+        "sweep_tenant",
         seconds=300,
         memory=512,
         may=(
             *_EXECUTION,
             *_SYSTEMS,
-            grants.find_unfinished,
-            grants.list_tenants,
             grants.start_machines,
             grants.look_at_machines,
             grants.resume_machines,

@@ -38,6 +38,7 @@ class Functions(Construct):
         self._functions = {duty.name: self._function(duty) for duty in DUTIES}
         self.machine_role = self._machine_role()
         self._hand_over_machines()
+        self._hand_over_rounds()
 
     def __getitem__(self, name: str) -> lambda_.Function:
         """The function of that duty."""
@@ -131,6 +132,16 @@ class Functions(Construct):
                 resources=[self.machine_role.role_arn],
                 conditions={"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}},
             )
+        )
+
+    def _hand_over_rounds(self) -> None:
+        """Tell `sweep` whom to hand each tenant's part to, and let it."""
+        sweep, tenants = self["sweep"], self["sweep_tenant"]
+        # What nobody got to in time is found again by the next sweep.
+        tenants.configure_async_invoke(max_event_age=cdk.Duration.minutes(2), retry_attempts=0)
+        sweep.add_environment("SWEEP_TENANT", tenants.function_name)
+        sweep.add_to_role_policy(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[tenants.function_arn])
         )
 
 

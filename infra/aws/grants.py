@@ -9,7 +9,7 @@ from collections.abc import Callable
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from followthrough.ledger.dynamodb.indexes import BY_HOUR, BY_INBOX, BY_STATE
+from followthrough.ledger.dynamodb.indexes import BY_DUE, BY_HOUR, BY_INBOX
 from infra.aws.estate import Estate
 
 Grant = Callable[[Estate], iam.PolicyStatement]
@@ -34,9 +34,9 @@ def keep_executions(estate: Estate) -> iam.PolicyStatement:
     )
 
 
-def find_unfinished(estate: Estate) -> iam.PolicyStatement:
-    """Find what was begun and not finished, and messages that nobody has read."""
-    return _allow(["dynamodb:Query"], f"{estate.tables.executions.table_arn}/index/{BY_STATE.name}")
+def find_due(estate: Estate) -> iam.PolicyStatement:
+    """Find what falls due: what was begun and not finished, and messages that nobody has read."""
+    return _allow(["dynamodb:Query"], f"{estate.tables.executions.table_arn}/index/{BY_DUE.name}")
 
 
 def append_traces(estate: Estate) -> iam.PolicyStatement:
@@ -166,9 +166,9 @@ def resume_machines(estate: Estate) -> iam.PolicyStatement:
 
 
 def look_at_machines(estate: Estate) -> iam.PolicyStatement:
-    """See which executions' machines still run. AWS asks for the machine to list them, for the execution to see one."""
+    """See whether an execution's machine still runs."""
     executions = estate.machine_prefix.replace(":stateMachine:", ":execution:")
-    return _allow(["states:DescribeExecution", "states:ListExecutions"], f"{executions}*", f"{estate.machine_prefix}*")
+    return _allow(["states:DescribeExecution"], f"{executions}*")
 
 
 def make_machines(estate: Estate) -> iam.PolicyStatement:

@@ -18,6 +18,7 @@ from followthrough.aws.step_functions import StepFunctions
 from followthrough.clock import utc_now
 from followthrough.engine.ports import Ports
 from followthrough.integration.connections import Connections
+from followthrough.ledger.dynamodb.agenda import DynamoAgenda
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
 from followthrough.ledger.dynamodb.ledger import DynamoLedger
@@ -47,6 +48,7 @@ class Settings(BaseModel):
     ENDPOINTS: Json[dict[str, str]] = {}
     FUNCTIONS: Json[dict[str, str]] = {}
     MACHINE_ROLE: str = ""
+    SWEEP_TENANT: str = ""
 
 
 @cache
@@ -80,6 +82,12 @@ def releases() -> AwsReleases:
 
 
 @cache
+def agenda() -> DynamoAgenda:
+    """Return what falls due."""
+    return DynamoAgenda(client("dynamodb"), settings().EXECUTIONS_TABLE)
+
+
+@cache
 def ports() -> Ports:
     """Return everything that agents may use."""
     env = settings()
@@ -94,6 +102,7 @@ def ports() -> Ports:
             keys,
             bodies=S3Bodies(client("s3"), env.BUCKET),
         ),
+        agenda=agenda(),
         conversations=DynamoConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
         subjects=DynamoSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
         releases=releases(),

@@ -12,16 +12,16 @@ from hypothesis import HealthCheck, Phase, note, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from followthrough.ledger.models import ExecutionContext, Obligation, ObligationStatus
-from followthrough.operations.sweep import sweep
 from tests.agents.conftest import LONG
 from tests.workbench.agreement import disagreements, settled, unfit, unverified
 from tests.workbench.befalls import BEFALLS, PEOPLE, Befall, Rig
 from tests.workbench.bench import Bench
 from tests.workbench.ends import abandoned, untrue
 from tests.workbench.practices import SERVICES, practices, published
+from tests.workbench.sweeping import sweep
 from tests.workbench.weather import Killed
 from tests.workbench.wordings import DONE
-from tests.workbench.world import TENANT, World
+from tests.workbench.world import World
 
 ANSWERS = {
     "Which of these?": "1",
@@ -98,7 +98,7 @@ class AnyChain(RuleBasedStateMachine):
         """Time passes, then the sweeper takes up what was left behind."""
         self.bench.let_pass(seconds=span.total_seconds())
         with suppress(Killed):
-            sweep(self.bench.ports, TENANT)
+            sweep(self.bench.ports)
             self.bench.left_under_way = False
         self.bench.settle()
 

@@ -9,8 +9,8 @@ import pytest
 from followthrough.errors import Refused
 from followthrough.ledger.changes import Changes
 from followthrough.ledger.models import Obligation, ObligationStatus
-from followthrough.operations.sweep import sweep
 from tests.workbench.bench import MAYA, OMAR, Bench
+from tests.workbench.sweeping import sweep
 from tests.workbench.watched import Reaper, Watch, watched
 from tests.workbench.weather import Killed
 from tests.workbench.world import TENANT, Edits, World
@@ -110,7 +110,7 @@ def _not_told(bench: Bench) -> None:
     bench.text(OMAR, "yes")
     bench.let_pass(hours=2)
     for _ in range(2):
-        sweep(bench.ports, TENANT)
+        sweep(bench.ports)
         bench.let_pass(hours=2)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from followthrough.clock import Clock
-from followthrough.ledger.dynamodb import DynamoConversations, DynamoLedger, DynamoSubjects
+from followthrough.ledger.dynamodb import DynamoAgenda, DynamoConversations, DynamoLedger, DynamoSubjects
 from tests.ledger.tables import create
 
 PEPPER = b"a pepper for tests only"
@@ -30,6 +30,7 @@ class Stores:
 
     ledger: DynamoLedger
     conversations: DynamoConversations
+    agenda: DynamoAgenda
     subjects: DynamoSubjects
 
     @classmethod
@@ -40,6 +41,7 @@ class Stores:
         return cls(
             DynamoLedger(dynamodb, executions, traces, keys, clock=clock),
             DynamoConversations(dynamodb, executions, keys),
+            DynamoAgenda(dynamodb, executions),
             DynamoSubjects(dynamodb, subjects, PEPPER, clock=clock),
         )
 

@@ -14,7 +14,7 @@ from infra.local.world import PUBLIC_URL, settled, systems
 from tests.journeys.conversation import ledger_of
 from tests.journeys.people import said, weekday
 from tests.journeys.stage import PRACTICE, Stage
-from tests.journeys.sweeping import await_waits, look_untouched, runs, sweep
+from tests.journeys.sweeping import await_waits, fall_due, runs, sweep
 
 WANTED = weekday(0, 10)
 
@@ -35,7 +35,7 @@ def test_a_conversation_outlives_an_outage_of_everything(tmp_path: Path) -> None
             talk = replace(talk, world=world, ledger=ledger_of(world))
             assert runs(talk) == {talk.execution: "FAILED"}
             talk.say("yes")
-            look_untouched(talk)
+            fall_due(talk)
             sweep(world)
             report = talk.ended()
             assert runs(talk) == {talk.execution: "FAILED", f"{talk.execution}-2": "SUCCEEDED"}

@@ -19,8 +19,9 @@ from twilio.request_validator import RequestValidator
 
 from followthrough.errors import Missing
 from followthrough.interaction.conversation import execution_of
+from followthrough.ledger.due import IDLE
 from followthrough.ledger.models import ExecutionContext
-from followthrough.operations.sweep import IDLE, UNRECEIPTED
+from followthrough.operations.sweep import UNRECEIPTED
 from infra.local.accounts import SECRETS, configuration, first_state
 from infra.local.emulator import Emulator
 from infra.local.sandbox import Sandbox

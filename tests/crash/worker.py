@@ -23,7 +23,6 @@ from followthrough.errors import Missing
 from followthrough.integration.connections import Connections
 from followthrough.interaction.sms import receive_text
 from followthrough.interaction.twilio_form import Post
-from followthrough.operations.sweep import sweep
 from followthrough.routing.releases import Release
 from infra.local.emulator import Emulator
 from tests.crash.deaths import Doom, Reaper, mortal
@@ -31,6 +30,7 @@ from tests.crash.errands import Errands, FarClock, FarMachines, Wire, postboxes
 from tests.crash.practice import TENANT, shelf
 from tests.crash.stores import Stores
 from tests.workbench.bench import PUBLIC_URL, RUNS
+from tests.workbench.sweeping import sweep
 from tests.workbench.world import BenchSecrets, BenchSystems
 
 LONGEST_SECONDS = 120
@@ -66,6 +66,7 @@ def ports(settings: Settings, errands: Errands) -> Ports:
         systems.instead[system] = boxes.get(config.adapter) or systems.connections.adapter(release.tenant, system)
     return Ports(
         ledger=stores.ledger,
+        agenda=stores.agenda,
         conversations=stores.conversations,
         subjects=stores.subjects,
         releases=shelf(release),
@@ -137,7 +138,7 @@ def _done(task: dict[str, Any], given: Ports) -> Any:
         case "mail report":
             return receive_mail_report(task["report"], given)
         case "sweep":
-            return asdict(sweep(given, TENANT))
+            return asdict(sweep(given))
     raise ValueError(f"no such task: {task['kind']}")
 
 

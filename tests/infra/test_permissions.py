@@ -81,7 +81,7 @@ def test_nobody_may_scan_or_delete(template: dict[str, Any], action: str) -> Non
 
 def test_traces_can_be_added_to_and_read_and_nothing_else(template: dict[str, Any]) -> None:
     granted = _granted(template, "Traces")
-    assert len(granted) == len(DUTIES) - 1, "all but publish"
+    assert len(granted) == len(DUTIES) - 2, "all but publish, and the sweep that only hands over"
     for role, actions in granted.items():
         writing = {"dynamodb:PartiQLInsert", "dynamodb:GetItem"} if "SealRole" not in role else set()
         assert actions == {"dynamodb:Query", *writing}
@@ -216,12 +216,26 @@ def test_only_publish_passes_a_role_and_only_the_machines(template: dict[str, An
     assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
 
 
-def test_machines_call_agents_only(template: dict[str, Any]) -> None:
-    [resources] = [
-        texts(statement["Resource"])
+def _calling(template: dict[str, Any]) -> dict[str, list[str]]:
+    """Which functions each role may call."""
+    return {
+        role: texts(statement["Resource"])
         for role, statement in _statements(template)
         if texts(statement["Action"]) == ["lambda:InvokeFunction"]
-    ]
+    }
+
+
+def test_the_sweep_only_reads_what_is_due_and_calls_its_other_half(template: dict[str, Any]) -> None:
+    """What reads across tenants sees no context, no words and no secret, and speaks to nobody."""
+    [(role, resources)] = [(role, found) for role, found in _calling(template).items() if "Sweep" in role]
+    assert [resource.startswith("{FunctionsSweepTenant") for resource in resources] == [True]
+    [actions] = [actions for whose, actions in _granted(template, "Executions").items() if whose == role]
+    assert actions == {"dynamodb:Query"}
+    assert role not in _granted(template, "Keys")
+
+
+def test_machines_call_agents_only(template: dict[str, Any]) -> None:
+    [resources] = [found for role, found in _calling(template).items() if "Sweep" not in role]
     agents = [duty.name for duty in DUTIES if duty.folder == "agents"]
     assert len(resources) == len(agents)
     for agent in agents:

@@ -4,8 +4,8 @@ import json
 
 from followthrough.clock import utc_now
 from followthrough.ledger.codec import sortable
+from followthrough.ledger.due import IDLE
 from followthrough.ledger.dynamodb.references import context_pk
-from followthrough.operations.sweep import IDLE
 from infra.cli.installation import Installation
 from infra.local.standin import STAGE
 from infra.local.world import World
@@ -33,16 +33,16 @@ def await_waits(talk: Conversation, number: int) -> None:
     talk.await_(lambda: len(conversations.conversation(tenant, subject).tokens) == number, f"{number} waits")
 
 
-def look_untouched(talk: Conversation) -> None:
-    """Make the execution look as if nobody had saved it for as long as the sweep lets pass: the journeys run in real
-    time, and two minutes are too much of it. Only the index's moment is put back, by which the sweep finds it.
+def fall_due(talk: Conversation) -> None:
+    """Have the sweep look at the execution now, and find that nobody has saved it for as long as it lets pass: the
+    journeys run in real time, and two minutes are too much of it.
     """
-    standin, saved_at = talk.world.standin, sortable(utc_now() - IDLE)
-    standin.client("dynamodb").update_item(
-        TableName=standin.outputs["ExecutionsTable"],
+    long_ago = sortable(utc_now() - 2 * IDLE)
+    talk.world.standin.client("dynamodb").update_item(
+        TableName=talk.world.standin.outputs["ExecutionsTable"],
         Key={"pk": {"S": context_pk(talk.phone.tenant, talk.execution)}, "sk": {"S": "context"}},
-        UpdateExpression="SET saved_at = :at, state_sort = :place",
-        ExpressionAttributeValues={":at": {"S": saved_at}, ":place": {"S": f"{saved_at}#{talk.execution}"}},
+        UpdateExpression="SET opened_at = :at, reached_at = :at, due_sort = :place",
+        ExpressionAttributeValues={":at": {"S": long_ago}, ":place": {"S": f"{long_ago}#{talk.execution}"}},
     )
 
 

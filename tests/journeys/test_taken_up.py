@@ -4,7 +4,7 @@ from infra.cli.proof import of_execution
 from tests.journeys.conversation import Ended, over
 from tests.journeys.people import said, weekday
 from tests.journeys.stage import PRACTICE, Stage, journey
-from tests.journeys.sweeping import await_waits, look_untouched, runs, stop, sweep
+from tests.journeys.sweeping import await_waits, fall_due, runs, stop, sweep
 
 WANTED = weekday(11, 10)
 
@@ -15,7 +15,7 @@ def taken_up(stage: Stage) -> Ended:
     talk.ask(f"I'd like a cleaning on {said(WANTED)}")
     await_waits(talk, 1)
     stop(talk)
-    look_untouched(talk)
+    fall_due(talk)
     sweep(stage.world)
     await_waits(talk, 2)
     talk.ask("yes")

@@ -1,13 +1,12 @@
 """What every Conversations must do; a store's test gives `conversations`, `keys`, `tenant` and `raw`."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger.stores import Conversations, KeyService
-from tests.ledger.samples import CARD, NOW, PERSONAL_WORDS, WORDS, an_interaction, at_once
+from tests.ledger.samples import CARD, PERSONAL_WORDS, WORDS, an_interaction, at_once
 
 
 class ConversationsContract:
@@ -60,25 +59,6 @@ class ConversationsContract:
         assert [message.taken_by for message in conversations.taken(tenant, "subject-1", winner)] == [winner]
         assert conversations.unread(tenant, "subject-1") == []
         assert conversations.taken(tenant, "subject-1", "execution-99") == []
-
-    def test_what_nobody_took_is_found_across_conversations(self, conversations: Conversations, tenant: str) -> None:
-        """Messages of all the tenant's conversations that came before a moment are listed, oldest first."""
-        for number, subject in ((3, "subject-1"), (1, "subject-2"), (2, "subject-1"), (9, "subject-1")):
-            conversations.accept(an_interaction(tenant, number, subject=subject))
-        conversations.accept(an_interaction(f"{tenant}-other"))
-        before = NOW + timedelta(seconds=9)
-        found = conversations.left_unread(tenant, before)
-        assert [(it.subject, it.interaction) for it in found] == [
-            ("subject-2", "sms-SM1"),
-            ("subject-1", "sms-SM2"),
-            ("subject-1", "sms-SM3"),
-        ]
-        assert found[0].received_at == NOW + timedelta(seconds=1)
-        assert conversations.left_unread(tenant, before, 2) == found[:2]
-        assert conversations.left_unread(tenant, before, 2, after=found[1]) == found[2:]
-        conversations.take(tenant, "subject-1", "sms-SM2", "execution-1")
-        assert conversations.left_unread(tenant, before) == [found[0], found[2]]
-        assert conversations.left_unread(tenant, before, after=found[1]) == [found[2]]
 
     def test_conversation_starts_empty(self, conversations: Conversations, tenant: str) -> None:
         """Before anybody entered there is no open execution and no wait."""

@@ -138,29 +138,6 @@ class FindingContract:
         self.settle(ledger, tenant, 1, "pi_1")
         assert ledger.find(tenant, Query(reference="pi_1")).executions == []
 
-    def test_unfinished_executions_come_longest_untouched_first(
-        self, ledger: Ledger, tenant: str, clock: HandClock
-    ) -> None:
-        """What is open, and what has ended but not closed, is found by when it was saved last, until it is closed."""
-        for number in range(4):
-            ledger.open(a_context(tenant, f"execution-{number}"))
-        for minutes, number in enumerate((2, 0, 1), 1):
-            clock.now = NOW + timedelta(minutes=minutes)
-            status = Status.OPEN if number else Status.COMPLETED
-            save(ledger, ledger.load(tenant, f"execution-{number}").model_copy(update={"status": status}))
-        late = NOW + HOUR
-        waiting = ledger.unfinished(tenant, "open", late)
-        assert [it.execution for it in waiting] == ["execution-3", "execution-2", "execution-1"]
-        assert (waiting[1].subject, waiting[1].saved_at) == ("subject-1", NOW + timedelta(minutes=1))
-        assert ledger.unfinished(tenant, "open", waiting[2].saved_at) == waiting[:2]
-        assert ledger.unfinished(tenant, "open", late, 1) == waiting[:1]
-        assert ledger.unfinished(tenant, "open", late, after=waiting[0]) == waiting[1:]
-        (ended,) = ledger.unfinished(tenant, "ended", late)
-        assert (ended.execution, ended.saved_at) == ("execution-0", NOW + timedelta(minutes=2))
-        save(ledger, ledger.load(tenant, "execution-0").model_copy(update={"closed_at": clock.now}))
-        assert ledger.unfinished(tenant, "ended", late) == []
-        assert ledger.unfinished(f"{tenant}-other", "open", late) == []
-
     @staticmethod
     def settle(ledger: Ledger, tenant: str, number: int, id_: str) -> Any:
         made = an_effect(tenant, id=f"effect-{id_}", execution=f"execution-{number}")

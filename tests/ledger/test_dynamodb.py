@@ -14,10 +14,11 @@ import pytest
 from followthrough.aws.releases import AwsReleases
 from followthrough.errors import Missing
 from followthrough.ledger.chain import verify
-from followthrough.ledger.dynamodb import DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
+from followthrough.ledger.dynamodb import DynamoAgenda, DynamoConversations, DynamoLedger, DynamoSubjects, KmsKeys
 from followthrough.ledger.dynamodb.statements import insertion
 from followthrough.ledger.memory import MemoryKeys
 from followthrough.ledger.models import Note
+from tests.ledger.agenda_contract import AgendaContract, Kept
 from tests.ledger.contract import LedgerContract
 from tests.ledger.conversations_contract import ConversationsContract
 from tests.ledger.finding_contract import FindingContract
@@ -73,6 +74,16 @@ class TestDynamoLedger(LedgerContract):
     @pytest.fixture
     def ledger(self, aws: Aws, keys: MemoryKeys) -> DynamoLedger:
         return DynamoLedger(aws.dynamodb, "executions", "traces", keys)
+
+
+class TestDynamoAgenda(AgendaContract):
+    @pytest.fixture
+    def kept(self, aws: Aws, keys: MemoryKeys, clock: HandClock) -> Kept:
+        return Kept(
+            DynamoAgenda(aws.dynamodb, "executions"),
+            DynamoLedger(aws.dynamodb, "executions", "traces", keys, clock=clock),
+            DynamoConversations(aws.dynamodb, "executions", keys),
+        )
 
 
 class TestDynamoFinding(FindingContract):

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from followthrough.ledger.memory import MemoryConversations, MemoryKeys, MemoryLedger, MemorySubjects
+from followthrough.ledger.memory import MemoryAgenda, MemoryConversations, MemoryKeys, MemoryLedger, MemorySubjects
 from followthrough.routing.memory import MemoryReleases
+from tests.ledger.agenda_contract import AgendaContract, Kept
 from tests.ledger.contract import LedgerContract
 from tests.ledger.conversations_contract import ConversationsContract
 from tests.ledger.finding_contract import FindingContract
@@ -48,6 +49,13 @@ class TestMemoryConversations(ConversationsContract):
     @pytest.fixture
     def raw(self, conversations: MemoryConversations) -> Callable[[], str]:
         return lambda: repr(vars(conversations))
+
+
+class TestMemoryAgenda(AgendaContract):
+    @pytest.fixture
+    def kept(self, keys: MemoryKeys, clock: HandClock) -> Kept:
+        agenda = MemoryAgenda()
+        return Kept(agenda, MemoryLedger(keys, agenda=agenda, clock=clock), MemoryConversations(keys, agenda))
 
 
 class TestMemoryKeys(KeysContract):

@@ -9,7 +9,8 @@ import pytest
 from followthrough.contracts.evidence import Evidence
 from followthrough.ledger.codec import Stored
 from followthrough.ledger.contexts import head_record
-from followthrough.ledger.dynamodb import DynamoConversations, DynamoLedger
+from followthrough.ledger.due import DueExecution, DueMessage
+from followthrough.ledger.dynamodb import DynamoAgenda, DynamoConversations, DynamoLedger
 from followthrough.ledger.dynamodb.items import to_item
 from followthrough.ledger.dynamodb.listing import index_keys
 from followthrough.ledger.dynamodb.references import context_pk
@@ -103,6 +104,12 @@ def conversations(metered: Metered) -> DynamoConversations:
     return DynamoConversations(reader, TABLE, KEYS)
 
 
+@pytest.fixture
+def agenda(metered: Metered) -> DynamoAgenda:
+    reader: Any = metered
+    return DynamoAgenda(reader, TABLE)
+
+
 @pytest.mark.parametrize(
     ("query", "answers"),
     [
@@ -147,13 +154,17 @@ def test_reference_reads_its_executions(ledger: DynamoLedger, metered: Metered) 
     assert metered.read == 2 * len(PAID_TWICE)
 
 
-def test_unfinished_are_found_without_the_finished(ledger: DynamoLedger, metered: Metered) -> None:
-    """The few that are not closed are found by themselves, and as many as are asked for."""
-    late = NOW + timedelta(days=9)
-    assert len(ledger.unfinished(TENANT, "open", late)) == len(OPEN)
-    assert len(ledger.unfinished(TENANT, "ended", late)) == len(ENDED)
-    assert len(ledger.unfinished(TENANT, "open", late, 2)) == 2
-    assert metered.read == len(OPEN) + len(ENDED) + 2
+def test_what_falls_due_is_found_without_what_waits(agenda: DynamoAgenda, metered: Metered) -> None:
+    """Of what is not finished only that is looked at which falls due, executions and messages alike."""
+    assert list(agenda.due(NOW)) == []
+    assert metered.read == 0
+    found = list(agenda.due(NOW + timedelta(minutes=1)))
+    assert sorted(it.subject for it in found if isinstance(it, DueMessage)) == ["subject-0", "subject-1", "subject-2"]
+    assert metered.read == len(found) == 3
+    metered.read = 0
+    late = list(agenda.due(NOW + timedelta(days=9)))
+    assert len([it for it in late if isinstance(it, DueExecution)]) == len(OPEN) + len(ENDED)
+    assert metered.read == len(late)
 
 
 def test_inbox_is_read_without_its_history(conversations: DynamoConversations, metered: Metered) -> None:
@@ -161,13 +172,6 @@ def test_inbox_is_read_without_its_history(conversations: DynamoConversations, m
     assert len(conversations.unread(TENANT, "subject-1")) == 3
     assert len(conversations.taken(TENANT, "subject-1", "execution-1")) == 4
     assert metered.read == 7
-
-
-def test_messages_left_unread_are_found_by_themselves(conversations: DynamoConversations, metered: Metered) -> None:
-    """Unread messages of all conversations are found without the conversations."""
-    found = conversations.left_unread(TENANT, NOW + timedelta(minutes=1))
-    assert [it.subject for it in found] == ["subject-0", "subject-1", "subject-2"]
-    assert metered.read == 3
 
 
 def test_filter_would_be_noticed(metered: Metered) -> None:

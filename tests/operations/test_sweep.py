@@ -11,14 +11,16 @@ from followthrough.agents.ask import LEAST_SECONDS
 from followthrough.confirmation.asking import UNREPORTED
 from followthrough.engine.ports import Machines, Ports
 from followthrough.ledger.agreement import Recorded, disagreement
+from followthrough.ledger.due import IDLE, UNREAD
 from followthrough.ledger.models import Status
-from followthrough.operations.sweep import IDLE, LONGEST_IDLE, MAX_STARTS, UNREAD, UNRECEIPTED, Swept, sweep
+from followthrough.operations.sweep import LONGEST_IDLE, MAX_STARTS, UNRECEIPTED, Swept
 from simulation.executor import Invoke
 from tests.confirmation.test_delivery import TWO_NUMBERS
 from tests.confirmation.test_mail_receipts import MAIL_THEN_NOTICES
 from tests.workbench.agreement import disagreements
 from tests.workbench.bench import MAYA, OMAR, Bench
 from tests.workbench.machines import BenchMachines
+from tests.workbench.sweeping import sweep
 from tests.workbench.watched import Reaper, watched
 from tests.workbench.weather import Killed
 from tests.workbench.world import TENANT, Edits, World
@@ -30,7 +32,7 @@ ANSWERS = {"Which one suits you": "1", "Shall we book it": "yes"}
 
 def swept(bench: Bench) -> Swept:
     """Sweep, and let everything go on that the sweep started."""
-    found = sweep(bench.ports, TENANT)
+    found = sweep(bench.ports)
     bench.settle()
     return found
 
@@ -56,29 +58,9 @@ class Unstarted:
         """Tell as the machines do."""
         return self._machines.runs(tenant, release, execution, number)
 
-    def running(self, tenant: str, release: str) -> set[str]:
-        """List as the machines do."""
-        return self._machines.running(tenant, release)
-
     def resume(self, token: str) -> bool:
         """Resume as the machines do."""
         return self._machines.resume(token)
-
-
-class Lagging:
-    """Machines whose list is not of this moment, as long as `listed` says another one."""
-
-    def __init__(self, machines: BenchMachines) -> None:
-        self._machines = machines
-        self.listed: set[str] | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        """Do all else as the machines do."""
-        return getattr(self._machines, name)
-
-    def running(self, tenant: str, release: str) -> set[str]:
-        """List what was said."""
-        return self._machines.running(tenant, release) if self.listed is None else self.listed
 
 
 def away(ports: Ports) -> Ports:
@@ -106,31 +88,56 @@ def test_who_waits_for_a_customer_is_left_alone(bench: Bench) -> None:
     assert bench.context().starts == 1
 
 
-def test_who_waits_is_seen_in_a_list(here: World) -> None:
-    """Machines that run are not asked after one by one, and those of a release are listed once in a sweep."""
-    asked: list[str] = []
-    bench = Bench(here, wrap=lambda ports: watched(ports, lambda point, _argument: asked.append(point)))
-    for customer in (MAYA, OMAR):
-        bench.text(customer, CLEANING)
-    bench.clock.forward(bench.clock.now + timedelta(minutes=10))
-    asked.clear()
-    assert swept(bench) == NOTHING
-    assert [it for it in asked if it.startswith("after machines.")] == ["after machines.running"]
+def test_who_waits_is_looked_at_ever_more_rarely(here: World) -> None:
+    """Sweeps come by every minute; a machine that runs is asked after in doubling intervals of at most an hour."""
+    asked: list[timedelta] = []
 
+    def watch(point: str, _about: object) -> None:
+        if point == "after machines.runs":
+            asked.append(bench.clock.now - began)
 
-@pytest.mark.parametrize("missing", [True, False])
-def test_a_list_that_lags_misleads_nobody(bench: Bench, *, missing: bool) -> None:
-    """A machine that runs and is not listed is left alone; one that died and is listed is found by the next sweep."""
-    lagging = Lagging(bench.machines)
-    bench.ports = replace(bench.plain, machines=cast("Machines", lagging))
+    bench = Bench(here, wrap=lambda ports: watched(ports, watch))
+    began = bench.clock.now
     bench.text(MAYA, CLEANING)
-    lagging.listed = set() if missing else {bench.context().execution}
-    if not missing:
-        kill_machines(bench)
-    bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
-    assert swept(bench) == NOTHING
-    lagging.listed = None
-    assert swept(bench).taken_up == (0 if missing else 1)
+    for _ in range(6 * 60):
+        bench.clock.forward(bench.clock.now + timedelta(minutes=1))
+        assert swept(bench) == NOTHING
+    between = [round((later - one).total_seconds() / 60) for one, later in pairwise([timedelta(), *asked])]
+    assert between[:6] == [2, 3, 6, 12, 24, 48]
+    assert set(between[6:]) <= {60, 61}
+    assert len(asked) == 10
+
+
+def test_a_customer_who_writes_has_a_dead_machine_found_at_once(bench: Bench) -> None:
+    """Nobody looked for hours, and would not for another one: an answer that nobody takes brings the sweep."""
+    bench.text(MAYA, CLEANING)
+    for _ in range(4 * 60):
+        bench.clock.forward(bench.clock.now + timedelta(minutes=1))
+        swept(bench)
+    kill_machines(bench)
+    bench.text(MAYA, "yes")
+    bench.clock.forward(bench.clock.now + UNREAD + timedelta(seconds=1))
+    assert swept(bench).taken_up == 1
+
+
+def test_what_killed_a_sweep_is_not_met_first_by_the_next(bench: Bench) -> None:
+    """Something that ends the process each time keeps nobody behind it waiting."""
+    bench.text(MAYA, CLEANING)
+    bench.let_pass(seconds=30)
+    bench.text(OMAR, CLEANING)
+    kill_machines(bench)
+    bench.clock.forward(bench.clock.now + timedelta(minutes=4))
+    first, second = (context.execution for context in bench.contexts())
+
+    def deadly(point: str, about: object) -> None:
+        if point == "before ledger.load_everything" and about == first:
+            raise Killed
+
+    deadly_ports = watched(bench.ports, deadly)
+    with pytest.raises(Killed):
+        sweep(deadly_ports)
+    assert sweep(deadly_ports).taken_up == 1
+    assert bench.ledger.load(TENANT, second).starts == 2
 
 
 def test_a_machine_that_died_while_it_waited_is_taken_up(bench: Bench) -> None:
@@ -151,9 +158,9 @@ def test_an_overlapping_sweep_starts_no_second_machine(here: World) -> None:
     armed: list[str] = []
 
     def watch(point: str, _argument: object) -> None:
-        if point == "after ledger.unfinished" and armed:
+        if point == "after agenda.due" and armed:
             armed.clear()
-            sweep(away(bench.plain), TENANT)
+            sweep(away(bench.plain))
 
     bench = Bench(here, wrap=lambda ports: watched(ports, watch))
     bench.text(MAYA, CLEANING)
@@ -190,7 +197,8 @@ def test_a_late_start_is_the_last_one(here: World) -> None:
     bench = Bench(here, wrap=away)
     bench.text(MAYA, CLEANING)
     bench.clock.forward(bench.clock.now + timedelta(minutes=10))
-    assert sweep(bench.ports, TENANT).broken
+    assert sweep(bench.ports).broken
+    bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
     bench.ports = bench.plain
     swept(bench)
     (started,) = bench.machines.started
@@ -295,7 +303,7 @@ def test_two_sweeps_at_once_start_one_machine(bench: Bench) -> None:
     bench.text(MAYA, CLEANING)
     kill_machines(bench)
     bench.clock.forward(bench.clock.now + IDLE + timedelta(seconds=1))
-    first, second = sweep(bench.ports, TENANT), sweep(bench.ports, TENANT)
+    first, second = sweep(bench.ports), sweep(bench.ports)
     assert (first.taken_up, second.taken_up) == (1, 0)
     assert bench.context().starts == 2
 
@@ -306,7 +314,7 @@ def test_an_outage_does_not_use_up_the_starts(bench: Bench) -> None:
     kill_machines(bench)
     for _ in range(60):
         bench.clock.forward(bench.clock.now + timedelta(minutes=1))
-        assert sweep(away(bench.ports), TENANT).stuck == 0
+        assert sweep(away(bench.ports)).stuck == 0
     assert bench.context().starts == 5
     bench.clock.forward(bench.clock.now + LONGEST_IDLE)
     assert swept(bench).taken_up == 1
@@ -319,7 +327,7 @@ def test_an_execution_that_dies_again_and_again_is_given_to_people(bench: Bench)
     for _ in range(MAX_STARTS + 1):
         kill_machines(bench)
         bench.clock.forward(bench.clock.now + LONGEST_IDLE + timedelta(seconds=1))
-        found = sweep(bench.ports, TENANT)
+        found = sweep(bench.ports)
     assert found.stuck == 1
     assert bench.context().starts == MAX_STARTS
 
@@ -349,7 +357,7 @@ def booked(here: World, edits: Edits = (), *, receipts: bool = True, mail_report
 def visited(bench: Bench, **later: float) -> Swept:
     """Sweep after a while."""
     bench.clock.forward(bench.clock.now + timedelta(**later))
-    return sweep(bench.ports, TENANT)
+    return sweep(bench.ports)
 
 
 def test_a_lost_receipt_is_asked_for(here: World) -> None:
@@ -458,6 +466,6 @@ def test_one_that_breaks_does_not_keep_the_others_waiting(bench: Bench) -> None:
             return bench.machines.runs(tenant, release, execution, number)
 
     broken = replace(bench.ports, machines=Broken(bench.clock, bench.releases, bench.invoke))
-    found = sweep(broken, TENANT)
+    found = sweep(broken)
     assert (list(found.broken), found.taken_up) == ([first], 1)
     assert bench.ledger.load(TENANT, second).starts == 2

@@ -23,6 +23,7 @@ from followthrough.engine.ports import Ports
 from followthrough.engine.work import Outcome, Work
 from followthrough.interaction.sms import receive_text
 from followthrough.interaction.twilio_form import Post
+from followthrough.ledger.memory.agenda import MemoryAgenda
 from followthrough.ledger.memory.conversations import MemoryConversations
 from followthrough.ledger.memory.keys import MemoryKeys
 from followthrough.ledger.memory.ledger import MemoryLedger
@@ -78,8 +79,9 @@ class Bench(Sight):
         self.world, self.clock, self.sandbox = world, world.clock, world.sandbox
         self.receipts, self.mail_reports = receipts, mail_reports
         self.keys = MemoryKeys()
-        self.conversations = MemoryConversations(self.keys)
-        self.ledger = MemoryLedger(self.keys, conversations=self.conversations, clock=self.clock)
+        self.agenda = MemoryAgenda()
+        self.conversations = MemoryConversations(self.keys, self.agenda)
+        self.ledger = MemoryLedger(self.keys, conversations=self.conversations, agenda=self.agenda, clock=self.clock)
         self.releases = RememberedReleases()
         self.systems = BenchSystems(world.connections)
         self.secrets = BenchSecrets()
@@ -87,6 +89,7 @@ class Bench(Sight):
         self.machines = BenchMachines(self.clock, self.releases, around(self.invoke))
         self.plain = Ports(
             ledger=self.ledger,
+            agenda=self.agenda,
             conversations=self.conversations,
             subjects=MemorySubjects(),
             releases=self.releases,

@@ -48,10 +48,6 @@ class BenchMachines:
         run = self.started.get(start_name(execution, number))
         return run is not None and run.execution.status == "RUNNING"
 
-    def running(self, tenant: str, release: str) -> set[str]:
-        """Return the names of the starts that run, of whichever release."""
-        return {name for name, run in self.started.items() if run.execution.status == "RUNNING"}
-
     def of(self, execution: str) -> Execution:
         """Return the run of an execution's machine, the last one where it was started several times."""
         return [run.execution for name, run in self.started.items() if name.partition("-")[0] == execution][-1]

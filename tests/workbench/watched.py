@@ -3,7 +3,7 @@
 Bench(here, wrap=lambda ports: watched(ports, watch))
 
 `watch` is told `before ledger.begin`, `after adapter.run` and so on, and what the call is about: an effect, several,
-what is written; of an adapter `<adapter>.<operation>`. What it raises leaves the call; raising `Killed` ends the
+what is written, which execution is loaded; of an adapter `<adapter>.<operation>`. What it raises leaves the call; raising `Killed` ends the
 process there.
 """
 
@@ -18,7 +18,7 @@ from followthrough.tenant.scopes import Operations
 from tests.workbench.weather import Killed
 
 if TYPE_CHECKING:
-    from followthrough.ledger.stores import Conversations, Ledger
+    from followthrough.ledger.stores import Agenda, Conversations, Ledger
 
 Watch = Callable[[str, Any], None]
 
@@ -46,7 +46,8 @@ class Watched:
     def _about(self, name: str, arguments: tuple[Any, ...]) -> Any:
         if self._name == "adapter":
             return f"{self._port.name}.{arguments[0]}"
-        return arguments[1] if name == "write" else next(iter(arguments), None)
+        at = 1 if name in {"write", "load", "load_everything"} else 0
+        return arguments[at] if len(arguments) > at else None
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def watched(ports: Ports, watch: Watch) -> Ports:
     return replace(
         ports,
         ledger=cast("Ledger", Watched(ports.ledger, "ledger", watch)),
+        agenda=cast("Agenda", Watched(ports.agenda, "agenda", watch)),
         conversations=cast("Conversations", Watched(ports.conversations, "conversations", watch)),
         machines=cast("Machines", Watched(ports.machines, "machines", watch)),
         systems=WatchedSystems(ports.systems, watch),

@@ -48,18 +48,6 @@ class StepFunctions:
         except self.client.exceptions.ExecutionDoesNotExist:
             return False
 
-    def running(self, tenant: str, release: str) -> set[str]:
-        """Return the names of the release's starts that run. AWS's list follows by moments; one request tells of 1,000.
-
-        https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
-        """
-        pages = self.client.get_paginator("list_executions").paginate(
-            stateMachineArn=f"{self.prefix}{tenant}-{release}",
-            statusFilter="RUNNING",
-            PaginationConfig={"PageSize": 1000},
-        )
-        return {execution["name"] for page in pages for execution in page["executions"]}
-
     def stop(self, tenant: str, release: str, execution: str, starts: int) -> None:
         """Stop whatever machine of this execution still runs, of those that were started."""
         for number in range(1, starts + 1):

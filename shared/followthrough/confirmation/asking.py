@@ -51,6 +51,18 @@ def ask(case: Case, obligation: Obligation, given_up: timedelta) -> bool:
     return True
 
 
+def ask_next(case: Case, obligation: Obligation, given_up: timedelta) -> datetime | None:
+    """Return when this confirmation's receipt is asked for, or its way given up, should none come; None where nothing
+    more is to come.
+    """
+    receipt = obligation.receipt
+    if not unreported(case, obligation, -given_up) or receipt is None:
+        return None
+    how = reported(obligation, case.tenant, case.ports.systems.operations())
+    asks = how is not None and how.ask is not None
+    return receipt.at + (min(_next(obligation), given_up) if asks else given_up)
+
+
 def _next(obligation: Obligation) -> timedelta:
     """Return how long after it was sent it is asked next."""
     assert obligation.receipt is not None

@@ -65,7 +65,9 @@ def _take(ports: Ports, tenant: str, message: str, status: str) -> None:
         return
     moved = [_move(case, one, message, status) for one in _carried(case, found, message)]
     if any(one.status is ObligationStatus.SENT and one.failure for one in moved):
-        # Written first: should the next way ask to come back later, the ledger knows that this one failed.
+        # Written first: should the next way ask to come back later, or nobody get to it, the ledger knows that this one
+        # failed, and the sweep comes soon.
+        case.come_back()
         deliver_owed(case)
     # Where nothing moves any more, who took the status first may have died before closing.
     told = close_if_told(case)

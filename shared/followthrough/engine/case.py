@@ -137,6 +137,11 @@ class Case:
         self._pending.saves = True
         self.record(*facts)
 
+    def come_back(self) -> None:
+        """Have the execution looked at again soon, as one that was saved: something is begun that may not end here."""
+        now = self.context
+        self.save(at=now.at, since=now.since, reached_at=now.reached_at)
+
     def record(self, *facts: Fact) -> None:
         """Put facts on the execution's trace."""
         self._pending.facts += facts

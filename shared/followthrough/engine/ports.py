@@ -1,12 +1,11 @@
 """All that agents may use of the outside world, as ports (hexagonal architecture): tests hand in real fakes."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from followthrough.clock import Clock
 from followthrough.contracts.adapter import Adapter
-from followthrough.ledger.stores import Conversations, Ledger, Subjects
+from followthrough.ledger.stores import Agenda, Conversations, Ledger, Subjects
 from followthrough.routing.releases import Releases
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.scopes import Operations
@@ -22,9 +21,6 @@ class Machines(Protocol):
 
     def runs(self, tenant: str, release: str, execution: str, number: int) -> bool:
         """Tell whether that start's machine still runs; one that never started does not."""
-
-    def running(self, tenant: str, release: str) -> Collection[str]:
-        """Return the names of the release's starts that run, as they were some seconds ago: `runs` is certain."""
 
     def resume(self, token: str) -> bool:
         """End a wait; False when nobody waits on this token any more."""
@@ -47,6 +43,7 @@ class Ports:
     """
 
     ledger: Ledger
+    agenda: Agenda
     conversations: Conversations
     subjects: Subjects
     releases: Releases

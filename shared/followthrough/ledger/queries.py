@@ -1,14 +1,11 @@
 """What can be asked of the ledger across executions, and the answers. Nothing in them is personal."""
 
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from followthrough.ledger.models import ExecutionContext, Status, Summary
-
-Unclosed = Literal["open", "ended"]
-"""Why an execution is not closed: its chain is still open, or has ended and not everybody is told."""
+from followthrough.ledger.models import Status, Summary
 
 _OWN_REFERENCE = 8
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -64,33 +61,6 @@ class Page(BaseModel):
 
     executions: list[Summary]
     next: str | None = None
-
-
-class Unfinished(BaseModel):
-    """An execution that is not closed, and when its context was saved last."""
-
-    model_config = ConfigDict(frozen=True)
-
-    execution: str
-    subject: str
-    saved_at: AwareDatetime
-
-
-class LeftUnread(BaseModel):
-    """A message that no execution has taken."""
-
-    model_config = ConfigDict(frozen=True)
-
-    subject: str
-    interaction: str
-    received_at: AwareDatetime
-
-
-def unclosed(context: ExecutionContext | Summary) -> Unclosed | None:
-    """Tell why the execution is not closed; None when it is."""
-    if context.closed_at is not None:
-        return None
-    return "open" if context.status is Status.OPEN else "ended"
 
 
 def reference_key(reference: str) -> str:

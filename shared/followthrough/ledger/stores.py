@@ -1,11 +1,12 @@
 """What the agents need of storage. Each port has a DynamoDB and an in-memory implementation with one contract suite."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from followthrough.contracts.interaction import Interaction
 from followthrough.ledger.changes import Changes, Written
+from followthrough.ledger.due import Due
 from followthrough.ledger.models import (
     Conversation,
     Effect,
@@ -15,7 +16,7 @@ from followthrough.ledger.models import (
     Obligation,
     TraceEntry,
 )
-from followthrough.ledger.queries import LeftUnread, Page, Query, Unclosed, Unfinished
+from followthrough.ledger.queries import Page, Query
 
 
 class Everything(NamedTuple):
@@ -34,8 +35,8 @@ class Carried(NamedTuple):
 
 
 class Ledger(Protocol):
-    """Execution contexts, effects, obligations and the trace. Every read is strongly consistent, but `find` and
-    `unfinished` follow the contexts by moments.
+    """Execution contexts, effects, obligations and the trace. Every read is strongly consistent, but `find`
+    follows the contexts by moments.
 
     What is written together becomes visible together, or not at all.
     """
@@ -79,13 +80,6 @@ class Ledger(Protocol):
     def find(self, tenant: str, query: Query) -> Page:
         """Return the tenant's executions that the query asks for, newest first, reading no more than those."""
 
-    def unfinished(
-        self, tenant: str, state: Unclosed, before: datetime, limit: int = 100, after: Unfinished | None = None
-    ) -> list[Unfinished]:
-        """Return executions that are not closed and were not saved since `before`, the longest untouched first;
-        `after` is the last one of the page before.
-        """
-
     def find_receipt(self, tenant: str, receipt: str) -> Carried | None:
         """Return the obligation whose receipt has this provider id, if any."""
 
@@ -97,9 +91,7 @@ class Ledger(Protocol):
 
 
 class Conversations(Protocol):
-    """Interactions, inboxes and who is waiting in them. Every read is strongly consistent, but `left_unread` follows
-    the inboxes by moments.
-    """
+    """Interactions, inboxes and who is waiting in them. Every read is strongly consistent."""
 
     def accept(self, interaction: Interaction) -> bool:
         """Store the interaction and put its text in the conversation's inbox, atomically; False when it was there
@@ -123,13 +115,6 @@ class Conversations(Protocol):
         True.
         """
 
-    def left_unread(
-        self, tenant: str, before: datetime, limit: int = 100, after: LeftUnread | None = None
-    ) -> list[LeftUnread]:
-        """Return messages of any conversation of the tenant that came before `before` and that no execution has taken,
-        oldest first; `after` is the last one of the page before.
-        """
-
     def enter(self, tenant: str, subject: str, execution: str) -> bool:
         """Make this the conversation's open execution; False when another one is. Entering again is True."""
 
@@ -143,6 +128,18 @@ class Conversations(Protocol):
 
     def forget(self, tenant: str, subject: str, token: str) -> None:
         """Remove one token whose wait is over, if it is there."""
+
+
+class Agenda(Protocol):
+    """What falls due: executions that are not closed and messages that nobody has taken, each from when it was stored
+    (see ledger/due.py). It follows them by moments.
+    """
+
+    def due(self, before: datetime) -> Iterable[Due]:
+        """Yield what falls due before a moment, of all tenants, reading no more than that."""
+
+    def postpone(self, due: Due, until: datetime) -> Due | None:
+        """Have it fall due later, or sooner; None where it was finished, saved or postponed by somebody else since."""
 
 
 class Subjects(Protocol):

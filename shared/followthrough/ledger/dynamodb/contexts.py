@@ -13,7 +13,7 @@ from followthrough.ledger.chain import Head
 from followthrough.ledger.codec import Codec, Stored
 from followthrough.ledger.contexts import Revision, decoded, encoded, head_record
 from followthrough.ledger.dynamodb import references
-from followthrough.ledger.dynamodb.indexes import BY_STATE
+from followthrough.ledger.dynamodb.indexes import BY_DUE
 from followthrough.ledger.dynamodb.listing import index_keys
 from followthrough.ledger.dynamodb.references import context_pk
 from followthrough.ledger.dynamodb.statements import Statement, insertion, update
@@ -24,7 +24,7 @@ from followthrough.ledger.models import ExecutionContext
 _HEAD = "context"
 _INTERACTION = f"{_HEAD}#interaction"
 
-_AT_EVERY_SAVE = {"saved_at", BY_STATE.partition, BY_STATE.sort}
+_AT_EVERY_SAVE = {BY_DUE.sort}
 """What others may have changed since: it is written whether or not it is new."""
 
 _READ_AGAIN = 20

@@ -5,19 +5,19 @@ Keys of table `executions`: `<tenant>#interaction#<id>` with `interaction`; `<te
 into unread and taken ones, so that an inbox is read without the history behind it.
 """
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followthrough.contracts.interaction import Interaction
 from followthrough.errors import Conflict, Missing
-from followthrough.ledger.codec import Codec, Stored, masked, sortable
-from followthrough.ledger.dynamodb.indexes import BY_INBOX, BY_STATE
-from followthrough.ledger.dynamodb.ranges import Range, read
+from followthrough.ledger.codec import Codec, masked, sortable
+from followthrough.ledger.due import UNREAD
+from followthrough.ledger.dynamodb.agenda import due_keys
+from followthrough.ledger.dynamodb.indexes import BY_DUE, BY_INBOX
+from followthrough.ledger.dynamodb.references import conversation_pk
 from followthrough.ledger.dynamodb.statements import Statement, update
 from followthrough.ledger.dynamodb.table import FREE, Table
 from followthrough.ledger.encryption import Place
 from followthrough.ledger.models import Conversation, ExecutionContext, Message
-from followthrough.ledger.queries import LeftUnread
 from followthrough.ledger.stores import KeyService
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ class DynamoConversations:
         message = Message(interaction=said.id, text=said.text, received_at=said.received_at)
         whole = {"pk": f"{said.tenant}#interaction#{said.id}", "sk": "interaction", **self._codec.encode(said)}
         delivered = {
-            "pk": _pk(said.tenant, subject),
+            "pk": conversation_pk(said.tenant, subject),
             "sk": _message(said),
             "subject": subject,
             BY_INBOX.sort: f"unread#{_arrival(said)}",
-            **_unread_keys(said.tenant, said.received_at, said.id),
+            **due_keys(said.id, said.received_at + UNREAD),
             **self._codec.encode(message, Place(said.tenant, subject, said.id)),
         }
         known = self._table.transact(
@@ -63,7 +63,7 @@ class DynamoConversations:
 
     def conversation(self, tenant: str, subject: str) -> Conversation:
         """Return the conversation; a fresh one when nobody spoke yet."""
-        stored = self._table.get(_pk(tenant, subject), "conversation") or {}
+        stored = self._table.get(conversation_pk(tenant, subject), "conversation") or {}
         return Conversation.model_validate({**stored, "tenant": tenant, "subject": subject})
 
     def unread(self, tenant: str, subject: str) -> list[Message]:
@@ -78,9 +78,9 @@ class DynamoConversations:
         """Mark one message as read by an execution; False when another execution has it. Raises Missing."""
         said = self.interaction(tenant, interaction)
         refused = self._table.update(
-            _pk(tenant, subject),
+            conversation_pk(tenant, subject),
             _message(said),
-            f"SET #taken_by = :execution, #{BY_INBOX.sort} = :place REMOVE #{BY_STATE.partition}, #{BY_STATE.sort}",
+            f"SET #taken_by = :execution, #{BY_INBOX.sort} = :place REMOVE #{BY_DUE.partition}, #{BY_DUE.sort}",
             "attribute_exists(pk) AND (attribute_not_exists(#taken_by) OR #taken_by = :execution)",
             execution=execution,
             place=f"taken#{execution}#{_arrival(said)}",
@@ -89,20 +89,10 @@ class DynamoConversations:
             raise Missing(f"no message {interaction}")
         return refused is None
 
-    def left_unread(
-        self, tenant: str, before: datetime, limit: int = 100, after: LeftUnread | None = None
-    ) -> list[LeftUnread]:
-        """Return messages of any conversation that came before `before` and that no execution has taken, oldest
-        first. This alone is not strongly consistent.
-        """
-        wanted = Range(BY_STATE, f"{tenant}#unread", until=sortable(before))
-        start = None if after is None else _start(tenant, after)
-        return [LeftUnread.model_validate(one) for one in read(self._table, wanted, limit, start)]
-
     def enter(self, tenant: str, subject: str, execution: str) -> bool:
         """Make this the conversation's open execution; False when another one is."""
         refused = self._table.update(
-            _pk(tenant, subject),
+            conversation_pk(tenant, subject),
             "conversation",
             f"SET #execution = :execution, {_COUNTED}",
             "attribute_not_exists(#execution) OR #execution = :execution",
@@ -114,7 +104,7 @@ class DynamoConversations:
     def leave(self, tenant: str, subject: str, execution: str) -> None:
         """End this execution's hold on the conversation, if it has it, and forget its waits."""
         self._table.update(
-            _pk(tenant, subject),
+            conversation_pk(tenant, subject),
             "conversation",
             f"SET {_COUNTED} REMOVE #execution, #tokens",
             "#execution = :execution",
@@ -125,7 +115,7 @@ class DynamoConversations:
     def wait(self, tenant: str, subject: str, execution: str, token: str) -> None:
         """Store a task token of the open execution, beside any other. Raises Conflict when another one is open."""
         refused = self._table.update(
-            _pk(tenant, subject),
+            conversation_pk(tenant, subject),
             "conversation",
             f"ADD #tokens :tokens SET {_COUNTED}",
             "#execution = :execution",
@@ -139,7 +129,7 @@ class DynamoConversations:
     def forget(self, tenant: str, subject: str, token: str) -> None:
         """Remove one token whose wait is over, if it is there."""
         self._table.update(
-            _pk(tenant, subject),
+            conversation_pk(tenant, subject),
             "conversation",
             f"DELETE #tokens :tokens SET {_COUNTED}",
             "contains(#tokens, :token)",
@@ -149,7 +139,7 @@ class DynamoConversations:
         )
 
     def _inbox(self, tenant: str, subject: str, prefix: str) -> list[Message]:
-        found = self._table.query(_pk(tenant, subject), prefix, BY_INBOX)
+        found = self._table.query(conversation_pk(tenant, subject), prefix, BY_INBOX)
         return [self._codec.decode(one, Message, Place(tenant, subject, one["interaction"])) for one in found]
 
 
@@ -158,20 +148,16 @@ def taking(table: str, context: ExecutionContext, message: Message) -> Statement
     arrival = f"{sortable(message.received_at)}#{message.interaction}"
     return update(
         table,
-        {"pk": _pk(context.tenant, context.subject), "sk": f"message#{arrival}"},
+        {"pk": conversation_pk(context.tenant, context.subject), "sk": f"message#{arrival}"},
         {
             "taken_by": context.execution,
             BY_INBOX.sort: f"taken#{context.execution}#{arrival}",
-            BY_STATE.partition: None,
-            BY_STATE.sort: None,
+            BY_DUE.partition: None,
+            BY_DUE.sort: None,
         },
         expected={BY_INBOX.sort: f"unread#{arrival}"},
         dispensable=True,
     )
-
-
-def _pk(tenant: str, subject: str) -> str:
-    return f"{tenant}#conversation#{subject}"
 
 
 def _message(said: Interaction) -> str:
@@ -180,12 +166,3 @@ def _message(said: Interaction) -> str:
 
 def _arrival(said: Interaction) -> str:
     return f"{sortable(said.received_at)}#{said.id}"
-
-
-def _unread_keys(tenant: str, received_at: datetime, interaction: str) -> Stored:
-    return {BY_STATE.partition: f"{tenant}#unread", BY_STATE.sort: f"{sortable(received_at)}#{interaction}"}
-
-
-def _start(tenant: str, after: LeftUnread) -> Stored:
-    keys = _unread_keys(tenant, after.received_at, after.interaction)
-    return {"pk": _pk(tenant, after.subject), "sk": f"message#{keys[BY_STATE.sort]}", **keys}

@@ -1,6 +1,7 @@
 """The indexes of tables `executions` and `traces`: by what each finds items, and what it carries beside their keys.
 
-An item that has not both keys of an index is not in it. Partition keys begin with the tenant, as the table's own do.
+An item that has not both keys of an index is not in it. Partition keys begin with the tenant, as the table's own do,
+but for the one index that is read for the whole stage.
 """
 
 from dataclasses import dataclass
@@ -35,11 +36,9 @@ BY_SERVICE = Index("by_service", "day_sort", "service_key")
 BY_STATUS = Index("by_status", "day_sort", "status_key")
 """Contexts: `<tenant>#<status>`."""
 
-BY_STATE = Index(
-    "by_state", "state_sort", "state_key", ("execution", "subject", "saved_at", "interaction", "received_at")
-)
-"""What nobody has finished: `<tenant>#open` and `<tenant>#ended`, then `<saved at>#<execution>`, for contexts that are
-not closed; `<tenant>#unread`, then `<received at>#<interaction>`, for messages that nobody has taken.
+BY_DUE = Index("by_due", "due_sort", "due_key", ("subject", "received_at"))
+"""What somebody has to look at again: `due#<shard>`, then `<moment>#<execution>` for contexts that are not closed, and
+`<moment>#<interaction>` for messages that nobody has taken; of all tenants, in the order in which they fall due.
 """
 
 BY_INBOX = Index("by_inbox", "inbox_sort", carries=None)
@@ -48,4 +47,4 @@ BY_INBOX = Index("by_inbox", "inbox_sort", carries=None)
 BY_HOUR = Index("by_hour", "pk", "hour_key", ("hash",))
 """Entries of table `traces`: `<tenant>#<UTC hour>`, then `<tenant>#<execution>`, for the seals."""
 
-INDEXES = (BY_DAY, BY_PARTY, BY_SERVICE, BY_STATUS, BY_STATE, BY_INBOX)
+INDEXES = (BY_DAY, BY_PARTY, BY_SERVICE, BY_STATUS, BY_DUE, BY_INBOX)

@@ -19,7 +19,7 @@ from followthrough.ledger.contexts import head_of, moved_on, revised
 from followthrough.ledger.dynamodb import references
 from followthrough.ledger.dynamodb.contexts import Contexts
 from followthrough.ledger.dynamodb.conversations import taking
-from followthrough.ledger.dynamodb.listing import find, unfinished
+from followthrough.ledger.dynamodb.listing import find
 from followthrough.ledger.dynamodb.references import context_pk
 from followthrough.ledger.dynamodb.statements import Statement, insertion, update
 from followthrough.ledger.dynamodb.table import FREE, Table
@@ -27,7 +27,7 @@ from followthrough.ledger.dynamodb.traces import Beside, Traces
 from followthrough.ledger.encryption import Place
 from followthrough.ledger.leases import take_over
 from followthrough.ledger.models import Effect, EffectStatus, ExecutionContext, Note, Obligation, TraceEntry
-from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished
+from followthrough.ledger.queries import Page, Query
 from followthrough.ledger.stores import Bodies, Carried, Everything, KeyService
 
 if TYPE_CHECKING:
@@ -140,12 +140,6 @@ class DynamoLedger:
     def find(self, tenant: str, query: Query) -> Page:
         """Return the tenant's executions that the query asks for, newest first."""
         return find(self._table, tenant, query)
-
-    def unfinished(
-        self, tenant: str, state: Unclosed, before: datetime, limit: int = 100, after: Unfinished | None = None
-    ) -> list[Unfinished]:
-        """Return executions that are not closed and were not saved since `before`, the longest untouched first."""
-        return unfinished(self._table, tenant, state, before, limit=limit, after=after)
 
     def keep_early(self, tenant: str, receipt: str, status: str) -> None:
         """Keep what a provider says about something whose receipt nobody has written yet."""

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 
 from followthrough.ledger.codec import Stored, position, sortable
-from followthrough.ledger.dynamodb.indexes import BY_DAY, BY_PARTY, BY_SERVICE, BY_STATE, BY_STATUS, SUMMARY, Index
+from followthrough.ledger.due import execution_due
+from followthrough.ledger.dynamodb.agenda import due_keys
+from followthrough.ledger.dynamodb.indexes import BY_DAY, BY_PARTY, BY_SERVICE, BY_STATUS, SUMMARY, Index
 from followthrough.ledger.dynamodb.ranges import Range, read
 from followthrough.ledger.dynamodb.references import context_pk, reference_pk
 from followthrough.ledger.dynamodb.table import Table
 from followthrough.ledger.models import ExecutionContext, Summary
-from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, unclosed
+from followthrough.ledger.queries import Page, Query
 
 _INDEXES: dict[str, Index] = {"day": BY_DAY, "party": BY_PARTY, "service": BY_SERVICE, "status": BY_STATUS}
 _ABSENT = {"service": None, "closed_at": None}
@@ -26,12 +28,7 @@ def index_keys(context: ExecutionContext, saved_at: datetime) -> Stored:
         index.partition: None if values[by] is None else f"{context.tenant}#{values[by]}"
         for by, index in _INDEXES.items()
     }
-    state = unclosed(context)
-    if state is None:
-        keys |= {BY_STATE.partition: None, BY_STATE.sort: None}
-    else:
-        keys |= _state_keys(context.tenant, state, context.execution, saved_at)
-    return keys | {BY_DAY.sort: position(context), "saved_at": sortable(saved_at)}
+    return keys | {BY_DAY.sort: position(context)} | due_keys(context.execution, execution_due(context, saved_at))
 
 
 def find(table: Table, tenant: str, query: Query) -> Page:
@@ -53,22 +50,6 @@ def find(table: Table, tenant: str, query: Query) -> Page:
         executions=[Summary.model_validate(_ABSENT | one) for one in summaries],
         next=page[-1][sort] if len(found) > len(page) else None,
     )
-
-
-def unfinished(
-    table: Table, tenant: str, state: Unclosed, before: datetime, *, limit: int, after: Unfinished | None
-) -> list[Unfinished]:
-    """Return executions that are not closed and were not saved since `before`, the longest untouched first."""
-    wanted = Range(BY_STATE, f"{tenant}#{state}", until=sortable(before))
-    start = None
-    if after is not None:
-        start = {"pk": context_pk(tenant, after.execution), "sk": "context"}
-        start |= _state_keys(tenant, state, after.execution, after.saved_at)
-    return [Unfinished.model_validate(one) for one in read(table, wanted, limit, start)]
-
-
-def _state_keys(tenant: str, state: Unclosed, execution: str, saved_at: datetime) -> Stored:
-    return {BY_STATE.partition: f"{tenant}#{state}", BY_STATE.sort: f"{sortable(saved_at)}#{execution}"}
 
 
 def _start(tenant: str, after: str | None, sort: str) -> Stored | None:

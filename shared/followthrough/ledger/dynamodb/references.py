@@ -24,6 +24,11 @@ def context_pk(tenant: str, execution: str) -> str:
     return f"{tenant}#execution#{execution}"
 
 
+def conversation_pk(tenant: str, subject: str) -> str:
+    """Return the partition of a conversation's own items."""
+    return f"{tenant}#conversation#{subject}"
+
+
 def reference_pk(tenant: str, reference: str) -> str:
     """Return the partition of the executions that a reference leads to."""
     return f"{tenant}#reference#{reference_key(reference)}"

@@ -1,24 +1,27 @@
 """Interactions and conversations in memory."""
 
-from datetime import datetime
 from threading import RLock
 
 from followthrough.contracts.interaction import Interaction
 from followthrough.errors import Conflict, Missing
 from followthrough.ledger.codec import Codec, Stored, masked, sortable
+from followthrough.ledger.due import UNREAD, DueMessage
 from followthrough.ledger.encryption import Place
+from followthrough.ledger.memory.agenda import MemoryAgenda
 from followthrough.ledger.models import Conversation, Message
-from followthrough.ledger.queries import LeftUnread
 from followthrough.ledger.stores import KeyService
 
 
 class MemoryConversations:
-    """Conversations; `interactions`, `messages` and `states` hold the stored forms by their keys."""
+    """Conversations; `interactions`, `messages` and `states` hold the stored forms by their keys, `agenda` what
+    nobody has taken yet.
+    """
 
-    def __init__(self, keys: KeyService) -> None:
+    def __init__(self, keys: KeyService, agenda: MemoryAgenda | None = None) -> None:
         self.interactions: dict[tuple[str, str], Stored] = {}
         self.messages: dict[tuple[str, str], dict[str, Stored]] = {}
         self.states: dict[tuple[str, str], Conversation] = {}
+        self._agenda = agenda or MemoryAgenda()
         self._codec = Codec(keys)
         self._lock = RLock()
 
@@ -34,6 +37,15 @@ class MemoryConversations:
             inbox = self.messages.setdefault((said.tenant, subject), {})
             inbox[f"{sortable(said.received_at)}#{said.id}"] = self._codec.encode(
                 message, Place(said.tenant, subject, said.id)
+            )
+            self._agenda.keep(
+                DueMessage(
+                    tenant=said.tenant,
+                    subject=subject,
+                    interaction=said.id,
+                    received_at=said.received_at,
+                    at=said.received_at + UNREAD,
+                )
             )
             return True
 
@@ -64,24 +76,9 @@ class MemoryConversations:
             for stored in self.messages.get((tenant, subject), {}).values():
                 if stored["interaction"] == interaction:
                     stored["taken_by"] = stored["taken_by"] or execution
+                    self._agenda.drop(tenant, interaction)
                     return bool(stored["taken_by"] == execution)
         raise Missing(f"no message {interaction}")
-
-    def left_unread(
-        self, tenant: str, before: datetime, limit: int = 100, after: LeftUnread | None = None
-    ) -> list[LeftUnread]:
-        """Return messages of any conversation that came before `before` and that no execution has taken, oldest
-        first.
-        """
-        with self._lock:
-            found = [
-                LeftUnread.model_validate({**stored, "subject": subject})
-                for (whose, subject), inbox in self.messages.items()
-                for stored in inbox.values()
-                if whose == tenant and stored["taken_by"] is None
-            ]
-        due = sorted((it for it in found if it.received_at < before), key=_arrival)
-        return [it for it in due if after is None or _arrival(it) > _arrival(after)][:limit]
 
     def enter(self, tenant: str, subject: str, execution: str) -> bool:
         """Make this the conversation's open execution; False when another one is."""
@@ -121,7 +118,3 @@ class MemoryConversations:
     def _change(self, tenant: str, subject: str, **changes: str | frozenset[str] | None) -> None:
         state = self.conversation(tenant, subject)
         self.states[tenant, subject] = state.model_copy(update={**changes, "version": state.version + 1})
-
-
-def _arrival(message: LeftUnread) -> tuple[datetime, str, str]:
-    return message.received_at, message.interaction, message.subject

@@ -1,7 +1,7 @@
 """The ledger in memory."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import RLock
 
 from followthrough.clock import Clock, utc_now
@@ -11,12 +11,14 @@ from followthrough.ledger.chain import Head, genesis
 from followthrough.ledger.changes import Changes, Written
 from followthrough.ledger.codec import Codec, Stored, masked
 from followthrough.ledger.contexts import Revision, decoded, encoded, head_record, moved_on, revised
+from followthrough.ledger.due import DueExecution, execution_due
 from followthrough.ledger.encryption import Place
 from followthrough.ledger.leases import take_over
 from followthrough.ledger.memory import listing
+from followthrough.ledger.memory.agenda import MemoryAgenda
 from followthrough.ledger.memory.conversations import MemoryConversations
 from followthrough.ledger.models import Effect, EffectStatus, ExecutionContext, Note, Obligation, TraceEntry
-from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, reference_key
+from followthrough.ledger.queries import Page, Query, reference_key
 from followthrough.ledger.stores import Carried, Everything, KeyService
 
 Key = tuple[str, str, str]
@@ -26,16 +28,21 @@ class MemoryLedger:
     """A Ledger; `contexts` (their heads), `values`, `opened_by`, `kept_effects`, `owed` and `chains` hold the stored
     forms by their keys, `saved` when each context was written, `references` which executions a reference leads to.
 
-    `conversations` is where messages are taken out of their inboxes, where there are any.
+    `conversations` is where messages are taken out of their inboxes, where there are any, and `agenda` where
+    what is not closed falls due.
     """
 
     def __init__(
-        self, keys: KeyService, *, conversations: MemoryConversations | None = None, clock: Clock = utc_now
+        self,
+        keys: KeyService,
+        *,
+        conversations: MemoryConversations | None = None,
+        agenda: MemoryAgenda | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self.contexts: dict[tuple[str, str], Stored] = {}
         self.values: dict[tuple[str, str], dict[str, Stored]] = {}
         self.opened_by: dict[tuple[str, str], Stored] = {}
-        self.saved: dict[tuple[str, str], datetime] = {}
         self.references: dict[tuple[str, str], set[str]] = {}
         self.kept_effects: dict[Key, Stored] = {}
         self.owed: dict[Key, Stored] = {}
@@ -44,6 +51,7 @@ class MemoryLedger:
         self.chains: dict[tuple[str, str], list[entries.Link]] = {}
         self._codec = Codec(keys)
         self._conversations = conversations
+        self._agenda = agenda or MemoryAgenda()
         self._clock = clock
         self._lock = RLock()
 
@@ -149,14 +157,6 @@ class MemoryLedger:
                 found = [stored for stored in found if stored["execution"] in named]
         return listing.page(found, query)
 
-    def unfinished(
-        self, tenant: str, state: Unclosed, before: datetime, limit: int = 100, after: Unfinished | None = None
-    ) -> list[Unfinished]:
-        """Return executions that are not closed and were not saved since `before`, the longest untouched first."""
-        with self._lock:
-            stored = [(one, self.saved[key]) for key, one in self.contexts.items() if key[0] == tenant]
-        return listing.untouched(stored, state, before, after)[:limit]
-
     def keep_early(self, tenant: str, receipt: str, status: str) -> None:
         """Keep what a provider says about something whose receipt nobody has written yet."""
         with self._lock:
@@ -188,7 +188,11 @@ class MemoryLedger:
         key = (new.context.tenant, new.context.execution)
         self.contexts[key] = head_record(new.context)
         self.values.setdefault(key, {}).update({it.name: encoded(self._codec, it) for it in new.values})
-        self.saved[key] = self._clock().astimezone(UTC)
+        at = execution_due(new.context, self._clock())
+        if at is None:
+            self._agenda.drop(*key)
+        else:
+            self._agenda.keep(DueExecution(tenant=key[0], execution=key[1], at=at))
 
     def _settle(self, effect: Effect) -> Effect:
         written = masked(effect.model_copy(update={"version": effect.version + 1}))

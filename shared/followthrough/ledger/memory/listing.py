@@ -1,11 +1,11 @@
 """Lists of executions, from the stored forms of their contexts."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 
 from followthrough.ledger.codec import Stored, position
 from followthrough.ledger.models import Summary
-from followthrough.ledger.queries import Page, Query, Unclosed, Unfinished, unclosed
+from followthrough.ledger.queries import Page, Query
 
 
 def page(stored: Iterable[Stored], query: Query) -> Page:
@@ -14,19 +14,6 @@ def page(stored: Iterable[Stored], query: Query) -> Page:
     wanted = sorted((one for one in summaries if _fits(one, query)), key=position, reverse=True)
     shown = wanted[: query.limit]
     return Page(executions=shown, next=position(shown[-1]) if len(wanted) > len(shown) else None)
-
-
-def untouched(
-    stored: Iterable[tuple[Stored, datetime]], state: Unclosed, before: datetime, after: Unfinished | None
-) -> list[Unfinished]:
-    """Return the executions in this state that were not saved since `before`, the longest untouched first."""
-    found = [
-        Unfinished(execution=one["execution"], subject=one["subject"], saved_at=saved_at)
-        for one, saved_at in stored
-        if saved_at < before and unclosed(Summary.model_validate(one)) == state
-    ]
-    found = [it for it in found if after is None or _saved(it) > _saved(after)]
-    return sorted(found, key=_saved)
 
 
 def _fits(one: Summary, query: Query) -> bool:
@@ -42,7 +29,3 @@ def _fits(one: Summary, query: Query) -> bool:
         query.until is None or one.opened_at < query.until
     )
     return in_time and values[by] == value and (query.after is None or position(one) < query.after)
-
-
-def _saved(it: Unfinished) -> tuple[datetime, str]:
-    return it.saved_at, it.execution

@@ -29,7 +29,15 @@ VARIABLES = {
     "MACHINE_ROLE": "arn:aws:iam::123456789012:role/machines",
     "PUBLIC_URL": "https://followthrough.example",
 }
-_CACHED = (runtime.settings, runtime.client, runtime.secrets, runtime.machines, runtime.releases, runtime.ports)
+_CACHED = (
+    runtime.settings,
+    runtime.client,
+    runtime.secrets,
+    runtime.machines,
+    runtime.releases,
+    runtime.agenda,
+    runtime.ports,
+)
 
 
 @contextmanager

@@ -74,7 +74,13 @@ def _booked(here: World, dynamodb: Any) -> tuple[Bench, Meter]:
     stores = Stores.of(dynamodb, run, here.clock)
 
     def on_tables(ports: Ports) -> Ports:
-        return replace(ports, ledger=stores.ledger, conversations=stores.conversations, subjects=stores.subjects)
+        return replace(
+            ports,
+            ledger=stores.ledger,
+            agenda=stores.agenda,
+            conversations=stores.conversations,
+            subjects=stores.subjects,
+        )
 
     bench = Bench(here, wrap=on_tables, around=meter.around)
     heard = [text for words in WORDS for text in bench.text(MAYA, words)]

@@ -3,8 +3,8 @@
 Bench(here, wrap=lambda ports: watched(ports, watch))
 
 `watch` is told `before ledger.begin`, `after adapter.run` and so on, and what the call is about: an effect, several,
-what is written, which execution is loaded; of an adapter `<adapter>.<operation>`. What it raises leaves the call; raising `Killed` ends the
-process there.
+what is written, which execution is loaded; of an adapter `<adapter>.<operation>`. What it raises leaves the call;
+raising `Killed` ends the process there.
 """
 
 from collections.abc import Callable

@@ -3,7 +3,7 @@
 The head holds nothing personal; what is personal is in the values and the interaction, encrypted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from followthrough.contracts.interaction import Interaction
@@ -59,22 +59,26 @@ def head_record(context: ExecutionContext) -> Stored:
     return context.model_dump(mode="json", exclude=_BESIDE)
 
 
-def encoded(codec: Codec, value: Value) -> Stored:
-    """Return the stored form of a value, which opens nowhere but under its own name."""
-    return codec.encode(value, _place(value.tenant, value.subject, value.execution, value.name))
+def encoded(codec: Codec, context: ExecutionContext, value: Value) -> Stored:
+    """Return the stored form of a value of a context, which opens nowhere but under its own name. Its key tells the
+    name, and whose it is.
+    """
+    stored = codec.encode(value, _place(context.tenant, context.subject, context.execution, value.name))
+    return {part: stored[part] for part in ("version", "content")}
 
 
 def decoded(
-    codec: Codec, stored: Stored, beside: Iterable[Stored], opened_by: Stored | None
+    codec: Codec, stored: Stored, found: Mapping[str, Stored], opened_by: Stored | None
 ) -> ExecutionContext | None:
-    """Return a context; None where its head and its values are not of one version. Raises Unreadable."""
+    """Return a context, from its head, its values by name and what opened it; None where the head and the values are
+    not of one version. Raises Unreadable.
+    """
     expected: dict[str, int] = stored.get("written", {})
-    found = {one["name"]: one for one in beside}
     if not values.complete(expected, {name: one["version"] for name, one in found.items()}):
         return None
     tenant, subject, execution = stored["tenant"], stored["subject"], stored["execution"]
     opened = [
-        codec.decode(one, Value, _place(tenant, subject, execution, name))
+        codec.decode({"name": name, **one}, Value, _place(tenant, subject, execution, name))
         for name, one in found.items()
         if expected.get(name) != values.GONE
     ]

@@ -96,7 +96,8 @@ def _encrypt(value: Any, cipher: AESGCM | None, associated: bytes) -> str:
     if cipher is None:
         return ""
     nonce = os.urandom(_NONCE_BYTES)
-    return base64.b64encode(nonce + cipher.encrypt(nonce, json.dumps(value).encode(), associated)).decode()
+    text = json.dumps(value, separators=(",", ":")).encode()
+    return base64.b64encode(nonce + cipher.encrypt(nonce, text, associated)).decode()
 
 
 def _decrypt(sealed: str, field: FieldInfo, cipher: AESGCM | None, associated: bytes) -> Any:

@@ -24,9 +24,6 @@ _IS: Final = "is"
 class Value(BaseModel):
     """One value, called `<kind>.<name>`; `content` holds it under `is`, and reads as empty once it was erased."""
 
-    tenant: str
-    execution: str
-    subject: str
     name: str
     version: int
     content: PersonalFacts
@@ -36,14 +33,7 @@ def changed(before: ExecutionContext | None, now: ExecutionContext, version: int
     """Return the values that are to be written with this version of the context."""
     had = _flat(before) if before else {}
     return [
-        Value(
-            tenant=now.tenant,
-            execution=now.execution,
-            subject=now.subject,
-            name=name,
-            version=version,
-            content={_IS: value},
-        )
+        Value(name=name, version=version, content={_IS: value})
         for name, value in _flat(now).items()
         if name not in had or (had[name] is not value and had[name] != value)
     ]

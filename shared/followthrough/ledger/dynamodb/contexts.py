@@ -22,7 +22,8 @@ from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import ExecutionContext
 
 _HEAD = "context"
-_INTERACTION = f"{_HEAD}#interaction"
+_VALUE = f"{_HEAD}#"
+_INTERACTION = f"{_VALUE}interaction"
 
 _AT_EVERY_SAVE = {BY_DUE.sort}
 """What others may have changed since: it is written whether or not it is new."""
@@ -48,7 +49,7 @@ class Contexts:
             if stored is None:
                 raise Missing(f"no execution {execution}")
             opened_by = found.pop(_INTERACTION, None)
-            values = [one for sk, one in found.items() if sk.startswith(f"{_HEAD}#")]
+            values = {sk.removeprefix(_VALUE): one for sk, one in found.items() if sk.startswith(_VALUE)}
             context = decoded(self._codec, stored, values, opened_by)
             if context is not None:
                 return context
@@ -84,10 +85,10 @@ class Contexts:
     def _values(self, before: ExecutionContext | None, new: Revision) -> Iterator[Statement]:
         name, known = self._table.name, before.written if before else {}
         for value in new.values:
-            stored = encoded(self._codec, value)
-            key = _key(new.context, f"{_HEAD}#{value.name}")
+            stored = encoded(self._codec, new.context, value)
+            key = _key(new.context, f"{_VALUE}{value.name}")
             if value.name in known:
-                yield update(name, key, {part: stored[part] for part in ("version", "content")})
+                yield update(name, key, stored)
             else:
                 yield insertion(name, {**key, **stored})
 

@@ -73,7 +73,7 @@ class MemoryLedger:
             key = (tenant, execution)
             if key not in self.contexts:
                 raise Missing(f"no execution {execution}")
-            values = list(self.values.get(key, {}).values())
+            values = dict(self.values.get(key, {}))
             context = decoded(self._codec, self.contexts[key], values, self.opened_by.get(key))
         assert context is not None, "nobody reads here while somebody saves"
         return context
@@ -187,7 +187,7 @@ class MemoryLedger:
     def _save(self, new: Revision) -> None:
         key = (new.context.tenant, new.context.execution)
         self.contexts[key] = head_record(new.context)
-        self.values.setdefault(key, {}).update({it.name: encoded(self._codec, it) for it in new.values})
+        self.values.setdefault(key, {}).update({it.name: encoded(self._codec, new.context, it) for it in new.values})
         at = execution_due(new.context, self._clock())
         if at is None:
             self._agenda.drop(*key)

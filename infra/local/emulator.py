@@ -39,16 +39,17 @@ class Emulator:
     folder: Path
     """Its temporary folder, with its log `emulator.log`; gone with it."""
 
-    def client(self, service: str) -> Any:
-        """A boto3 client of it, which reads no configuration or credentials of this machine."""
+    def client(self, service: str, like: Config | None = None) -> Any:
+        """A boto3 client of it, configured as `like`, which reads no configuration or credentials of this machine."""
         make: Any = boto3.client  # its overloads want the service's name as a literal
+        local = Config(inject_host_prefix=False, s3={"addressing_style": "path"}, proxies={})
         return make(
             service,
             endpoint_url=self.gateway,
             region_name=REGION,
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-            config=Config(inject_host_prefix=False, s3={"addressing_style": "path"}, proxies={}),
+            config=local if like is None else like.merge(local),
         )
 
 

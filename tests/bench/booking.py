@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from followthrough import runtime
 from followthrough.engine.ports import Ports
 from infra.local.emulator import emulator
 from simulation.executor import Invoke
@@ -54,7 +55,7 @@ class Meter:
 def booking() -> Iterator[Measure]:
     """Measure bookings, each on tables of its own. Counts are of one of them, which are all alike."""
     with emulator(Path(sys.executable)) as aws, world() as here:
-        rounds = [_booked(here, aws.client("dynamodb")) for _ in range(ROUNDS)]
+        rounds = [_booked(here, aws.client("dynamodb", runtime.AWS)) for _ in range(ROUNDS)]
     bench, meter = rounds[0]
     (run,) = bench.machines.started.values()
     yield Measure("invocations of agents", len(bench.invocations))

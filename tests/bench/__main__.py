@@ -18,9 +18,10 @@ from tests.bench.booking import booking
 from tests.bench.measure import Measure
 from tests.bench.parts import parts
 from tests.bench.starts import starts
+from tests.bench.sweep import sweeps
 
 LAST = Path(__file__).parents[2] / ".local" / "bench.json"
-GROUPS = {"one booking": booking, "parts": parts, "import of a function": starts}
+GROUPS = {"one booking": booking, "a sweep": sweeps, "parts": parts, "import of a function": starts}
 
 
 def main() -> None:

@@ -5,12 +5,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from followthrough import runtime
-from followthrough.engine.ports import Ports
 from infra.local.emulator import emulator
 from simulation.executor import Invoke
 from tests.bench.measure import Measure
@@ -72,18 +71,7 @@ def _booked(here: World, dynamodb: Any) -> tuple[Bench, Meter]:
     run, meter = secrets.token_hex(4), Meter()
     make_tables(dynamodb, run)
     meter.watch(dynamodb)
-    stores = Stores.of(dynamodb, run, here.clock)
-
-    def on_tables(ports: Ports) -> Ports:
-        return replace(
-            ports,
-            ledger=stores.ledger,
-            agenda=stores.agenda,
-            conversations=stores.conversations,
-            subjects=stores.subjects,
-        )
-
-    bench = Bench(here, wrap=on_tables, around=meter.around)
+    bench = Bench(here, wrap=Stores.of(dynamodb, run, here.clock).beneath, around=meter.around)
     heard = [text for words in WORDS for text in bench.text(MAYA, words)]
     assert heard[-1].startswith("Booked"), heard
     meter.asked = sum(len(bench.sandbox.requests(system)) for system in SYSTEMS)

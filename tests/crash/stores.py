@@ -1,10 +1,11 @@
 """The ledger that all processes share: the product's tables on the embedded AWS."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from followthrough.clock import Clock
+from followthrough.engine.ports import Ports
 from followthrough.ledger.dynamodb import DynamoAgenda, DynamoConversations, DynamoLedger, DynamoSubjects
 from tests.ledger.tables import create
 
@@ -43,6 +44,16 @@ class Stores:
             DynamoConversations(dynamodb, executions, keys),
             DynamoAgenda(dynamodb, executions),
             DynamoSubjects(dynamodb, subjects, PEPPER, clock=clock),
+        )
+
+    def beneath(self, ports: Ports) -> Ports:
+        """Return ports that store in these."""
+        return replace(
+            ports,
+            ledger=self.ledger,
+            agenda=self.agenda,
+            conversations=self.conversations,
+            subjects=self.subjects,
         )
 
 

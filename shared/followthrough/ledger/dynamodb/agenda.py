@@ -33,9 +33,12 @@ class DynamoAgenda:
         """Yield what falls due before a moment, of all tenants, reading no more than that."""
         for shard in range(SHARDS):
             wanted, after = Range(BY_DUE, f"due#{shard}", until=sortable(before)), None
-            while page := read(self._table, wanted, _A_PAGE, after):
+            more = True
+            while more:
+                page = read(self._table, wanted, _A_PAGE, after)
                 yield from map(_due, page)
-                after = {name: page[-1][name] for name in ("pk", "sk", BY_DUE.sort)}
+                more = len(page) == _A_PAGE
+                after = {name: page[-1][name] for name in ("pk", "sk", BY_DUE.sort)} if more else None
 
     def postpone(self, due: Due, until: datetime) -> Due | None:
         """Have it fall due later, or sooner; None where it was finished, saved or postponed by somebody else since."""

@@ -41,7 +41,7 @@ class Read:
 
 
 def sweeps() -> Iterator[Measure]:
-    """Measure a sweep with hardly anything that waits, and one with a thousand tenants' customers: the numbers are the same."""
+    """Measure a sweep with hardly anything that waits, and one with a thousand tenants' customers."""
     with emulator(Path(sys.executable)) as aws, world() as here:
         dynamodb, read = aws.client("dynamodb", runtime.AWS), Read()
         make_tables(dynamodb, _RUN)

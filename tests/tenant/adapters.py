@@ -57,6 +57,8 @@ class _Sender(_Settings):
     sender: str = Field(alias="from")
 
 
+PROVIDERS: Final = {"sms": frozenset({"twilio"})}
+
 SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "hubspot": _Settings,
     "cal_com": _Calendar,
@@ -69,4 +71,4 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
 
 def loaded(text: str) -> Tenant:
     """Load a tenant's text against these adapters. Raises Misconfigured."""
-    return load(text, OPERATIONS, SETTINGS)
+    return load(text, OPERATIONS, SETTINGS, PROVIDERS)

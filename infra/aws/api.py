@@ -8,14 +8,14 @@ from aws_cdk import (
 )
 from constructs import Construct
 
-from followthrough.interaction.sms import SMS
+from followthrough.interaction.registry import CHANNELS
 from infra.aws.functions import Functions
 from infra.aws.stage import Stage
 
 # The function behind every path that a provider calls.
 ROUTES = {
-    SMS.path("{tenant}"): "receive_sms",
-    SMS.status_path("{tenant}"): "receive_receipt",
+    **{channel.path("{tenant}"): f"receive_{name}" for name, channel in CHANNELS.items()},
+    **{channel.status_path("{tenant}"): f"receive_{name}_report" for name, channel in CHANNELS.items()},
 }
 
 # What answers "did it arrive, and how long did it take". Neither bodies nor headers: they hold personal data.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from followthrough.interaction.registry import CHANNELS
 from infra.aws import grants
 from infra.aws.grants import Grant
 
@@ -50,9 +51,12 @@ def _agent(name: str, *more: Grant) -> Duty:
 
 
 DUTIES: tuple[Duty, ...] = (
-    _ingress("receive_sms", grants.start_machines, grants.resume_machines),
+    *(_ingress(f"receive_{channel}", grants.start_machines, grants.resume_machines) for channel in CHANNELS),
     # A failed delivery is made good by another way, and an execution may close.
-    _ingress("receive_receipt", grants.start_machines, grants.send_mail, grants.notify_operators),
+    *(
+        _ingress(f"receive_{channel}_report", grants.start_machines, grants.send_mail, grants.notify_operators)
+        for channel in CHANNELS
+    ),
     # SES tells by way of a topic: nobody waits for the answer.
     Duty("interaction", "receive_mail_report", seconds=30, memory=512, may=(*_EXECUTION, *_SYSTEMS)),
     _agent("identify"),

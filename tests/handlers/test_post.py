@@ -1,4 +1,4 @@
-"""A webhook's handler: empty TwiML for what is accepted, a status for each refusal, and no leak."""
+"""A webhook's handler: the channel's answer to what is accepted, a status for each refusal, and no leak."""
 
 import base64
 import json
@@ -15,6 +15,7 @@ from followthrough.interaction.channel import Channel
 from followthrough.interaction.post import Post
 from followthrough.interaction.sms import SMS
 from tests.handlers.environment import lambda_environment, written
+from tests.interaction.pager import PAGER
 
 BODY = "MessageSid=SM1&Body=hi"
 
@@ -84,3 +85,10 @@ def test_event_that_cannot_be_read() -> None:
     broken = event()
     del broken["pathParameters"]
     assert post_entry(SMS, lambda *_: None)(broken, None)["statusCode"] == 500
+
+
+def test_a_channel_answers_in_its_own_way() -> None:
+    """What is accepted for a provider that is not Twilio gets that provider's answer."""
+    answer = post_entry(PAGER, lambda *_: None)(event(), None)
+    assert (answer["statusCode"], answer["headers"]) == (200, {"content-type": "application/json"})
+    assert answer["body"] == PAGER.accepted.body

@@ -1,7 +1,9 @@
 """What somebody posted to us, and what they are answered: nothing in it is of one provider."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 _MOST_FIELDS = 200
@@ -10,7 +12,7 @@ _MOST_FIELDS = 200
 @dataclass(frozen=True)
 class Post:
     """A request to one tenant's webhook. `url` is the public one that the provider called, and may have signed; headers
-    are lower-case.
+    are lower-case; `body` is raw, as it was signed.
     """
 
     tenant: str
@@ -27,6 +29,13 @@ class Post:
         except ValueError:
             return None
         return dict(pairs)
+
+    def json(self) -> Any:
+        """Return the value of a JSON body; None for anything else."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,11 @@ def _channels(review: Review) -> None:
         path: Path = ("channels", name)
         if not review.known(path, name, "channel", review.providers, key=True):
             continue
-        if not review.known((*path, "provider"), channel.provider, "provider", review.providers[name]):
+        able = review.providers[name]
+        if channel.provider not in able:
+            hint = nearest(channel.provider, able)
+            message = f"`{channel.provider}` cannot provide `{name}`{hint}: {', '.join(sorted(able))} can"
+            review.report.add((*path, "provider"), message)
             continue
         if ("systems",) in review.report.left_out:
             continue

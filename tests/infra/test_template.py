@@ -48,6 +48,12 @@ def test_every_function_has_its_handler(duty: Duty) -> None:
     assert re.search(r"^(handler\b|def handler\b)", source.read_text(), re.MULTILINE)
 
 
+def test_every_handler_is_deployed() -> None:
+    """No handler is left that no duty names: a channel's stand in the registry, the others in the list of duties."""
+    written = {f"{source.parent.name}/{source.stem}" for source in (ROOT / "functions").rglob("*.py")}
+    assert written == {f"{duty.folder}/{duty.name}" for duty in DUTIES}
+
+
 def test_every_function_knows_its_surroundings(template: dict[str, Any]) -> None:
     functions = of_type(template, "AWS::Lambda::Function")
     assert len(functions) == len(DUTIES)

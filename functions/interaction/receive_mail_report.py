@@ -1,6 +1,5 @@
 """SES reports what became of a mail."""
 
-from followthrough.confirmation.receipts import receive_mail_report
-from followthrough.handlers.mail_reports import mail_report_entry
+from followthrough.handlers.delivery_reports import mail_report_entry
 
-handler = mail_report_entry(receive_mail_report)
+handler = mail_report_entry()

@@ -1,6 +1,7 @@
 """A text message came in from Twilio."""
 
 from followthrough.handlers.post import post_entry
-from followthrough.interaction.sms import receive_text
+from followthrough.interaction.reception import receive
+from followthrough.interaction.sms import SMS
 
-handler = post_entry(receive_text)
+handler = post_entry(SMS, receive)

@@ -8,13 +8,14 @@ from aws_cdk import (
 )
 from constructs import Construct
 
+from followthrough.interaction.sms import SMS
 from infra.aws.functions import Functions
 from infra.aws.stage import Stage
 
 # The function behind every path that a provider calls.
 ROUTES = {
-    "/v1/{tenant}/sms": "receive_sms",
-    "/v1/{tenant}/sms/status": "receive_receipt",
+    SMS.path("{tenant}"): "receive_sms",
+    SMS.status_path("{tenant}"): "receive_receipt",
 }
 
 # What answers "did it arrive, and how long did it take". Neither bodies nor headers: they hold personal data.

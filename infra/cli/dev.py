@@ -9,8 +9,9 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from followthrough.interaction.registry import CHANNELS
 from infra.cli.installation import RUNNING, Running
-from infra.local.accounts import tenant_names
+from infra.local.accounts import configuration, tenant_names
 from infra.local.world import PUBLIC_URL, World, world
 
 
@@ -53,7 +54,9 @@ def _print(out: Console, here: World, noted: dict[str, Any], *, as_json: bool) -
         return
     out.print("[bold]Followthrough runs on this machine. Ctrl-C ends it.[/]\n")
     for tenant in tenant_names():
-        out.print(f"  texts to {tenant:<16} POST {here.standin.api}/v1/{tenant}/sms", highlight=False)
+        for channel in configuration(tenant).channels:
+            address = f"{here.standin.api}{CHANNELS[channel].path(tenant)}"
+            out.print(f"  {channel} to {tenant:<18} POST {address}", highlight=False)
     for name, endpoint in here.sandbox.endpoints.items():
         out.print(f"  sandbox {name:<17} {endpoint}/_sandbox/state", highlight=False)
     out.print(f"  embedded AWS              {here.standin.gateway}", highlight=False)

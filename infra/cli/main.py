@@ -47,14 +47,15 @@ def say(
 def validate(path: Path, *, as_json: AsJson = False) -> None:
     """Check a tenant.yaml as publishing would, and list every mistake with its place."""
     from followthrough.integration.registry import operations, settings_of  # noqa: PLC0415  only here: CEL and Liquid
-    from followthrough.tenant.load import load  # noqa: PLC0415  are slow to import
+    from followthrough.interaction.registry import providers  # noqa: PLC0415  are slow to import
+    from followthrough.tenant.load import load  # noqa: PLC0415  as they are
 
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         stop(f"{path} cannot be read: {error}")
     try:
-        tenant = load(text, operations(), settings_of())
+        tenant = load(text, operations(), settings_of(), providers())
     except Misconfigured as error:
         problems = [vars(problem) for problem in error.problems]
         show(as_json, {"valid": False, "problems": problems}, [f"{path}:{problem}" for problem in error.problems])

@@ -8,6 +8,8 @@ from typing import Any, Final
 import yaml
 
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
+from followthrough.interaction.sms import SMS
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
 from followthrough.understanding.dates import find_time
@@ -35,12 +37,12 @@ def source(tenant: str) -> str:
 
 def configuration(tenant: str) -> Tenant:
     """Return a tenant's configuration. Raises Misconfigured."""
-    return load(source(tenant), operations(), settings_of())
+    return load(source(tenant), operations(), settings_of(), providers())
 
 
 def number_of(tenant: Tenant) -> str:
     """Return the number that customers text to."""
-    number: str = tenant.systems[tenant.system_of("sms")].settings["from"]
+    number: str = tenant.systems[tenant.system_of(SMS.name)].settings["from"]
     return number
 
 

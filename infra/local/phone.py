@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx
 from twilio.request_validator import RequestValidator
 
+from followthrough.interaction.sms import SMS
 from infra.local.accounts import SECRETS
 
 
@@ -40,7 +41,7 @@ class Phone:
 
     def post(self, form: dict[str, str]) -> httpx.Response:
         """Post a form with a correct signature."""
-        path = f"/v1/{self.tenant}/sms"
+        path = SMS.path(self.tenant)
         signature = RequestValidator(SECRETS["twilio"]["auth_token"]).compute_signature(
             f"{self.public_url}{path}", form
         )

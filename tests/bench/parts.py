@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
 from followthrough.ledger import masking
 from followthrough.ledger.memory import MemoryKeys, MemoryLedger
 from followthrough.ledger.verification import verify
@@ -23,11 +24,11 @@ A_CALL = f"{WORDS}, and call me at 312 555 0188 about invoice 20261122. " * 160
 def parts() -> Iterator[Measure]:
     """Measure what runs at an upload, at a write and at an audit."""
     text = source(TENANT)
-    tenant = load(text, operations(), settings_of())
+    tenant = load(text, operations(), settings_of(), providers())
     release = make_release(tenant, FUNCTIONS)
     yield Measure("states of the machine", len(release.machine["States"]))
     yield Measure("size of the machine", len(json.dumps(release.machine)) / 1024, "KiB")
-    yield milliseconds("read and check a tenant", lambda: load(text, operations(), settings_of()), 5)
+    yield milliseconds("read and check a tenant", lambda: load(text, operations(), settings_of(), providers()), 5)
     yield milliseconds("compile a tenant", lambda: make_release(tenant, FUNCTIONS), 5)
     yield milliseconds("mask a call's words", lambda: masking.mask(A_CALL), 5)
     ledger = MemoryLedger(MemoryKeys(), clock=HandClock())

@@ -16,13 +16,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from followthrough.confirmation.receipts import receive_mail_report, receive_receipt
 from followthrough.engine.ports import Ports
 from followthrough.engine.work import Work
 from followthrough.errors import Missing
+from followthrough.handlers.delivery_reports import receive_mail_report, receive_report
 from followthrough.integration.connections import Connections
-from followthrough.interaction.sms import receive_text
-from followthrough.interaction.twilio_form import Post
+from followthrough.interaction.post import Post
+from followthrough.interaction.reception import receive
+from followthrough.interaction.sms import SMS
 from followthrough.routing.releases import Release
 from infra.local.emulator import Emulator
 from tests.crash.deaths import Doom, Reaper, mortal
@@ -132,9 +133,9 @@ def _done(task: dict[str, Any], given: Ports) -> Any:
             outcome = RUNS[task["agent"]](Work.model_validate(task["payload"]), given)
             return outcome.model_dump(mode="json")
         case "text":
-            return receive_text(_post(task), given, BenchSecrets())
+            return receive(SMS, _post(task), given, BenchSecrets())
         case "receipt":
-            return receive_receipt(_post(task), given, BenchSecrets())
+            return receive_report(SMS, _post(task), given, BenchSecrets())
         case "mail report":
             return receive_mail_report(task["report"], given)
         case "sweep":

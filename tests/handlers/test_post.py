@@ -11,7 +11,9 @@ from followthrough.engine.ports import Ports
 from followthrough.errors import Forged, Malformed, NotAccepted, TooLarge, UnknownTenant
 from followthrough.handlers.post import post_entry
 from followthrough.integration.credentials import Secrets
-from followthrough.interaction.twilio_form import Post
+from followthrough.interaction.channel import Channel
+from followthrough.interaction.post import Post
+from followthrough.interaction.sms import SMS
 from tests.handlers.environment import lambda_environment, written
 
 BODY = "MessageSid=SM1&Body=hi"
@@ -39,12 +41,12 @@ def answered(error: Exception | None = None) -> tuple[dict[str, Any], list[Post]
     """Post to a handler that keeps what it got, or raises; return its answer and what it got."""
     posts: list[Post] = []
 
-    def receive(post: Post, ports: Ports, secrets: Secrets) -> None:
+    def receive(_channel: Channel, post: Post, ports: Ports, secrets: Secrets) -> None:
         posts.append(post)
         if error is not None:
             raise error
 
-    return post_entry(receive)(event(), None), posts
+    return post_entry(SMS, receive)(event(), None), posts
 
 
 def test_accepted() -> None:
@@ -81,4 +83,4 @@ def test_event_that_cannot_be_read() -> None:
     """An event without what every event has is 500, not a crash."""
     broken = event()
     del broken["pathParameters"]
-    assert post_entry(lambda *_: None)(broken, None)["statusCode"] == 500
+    assert post_entry(SMS, lambda *_: None)(broken, None)["statusCode"] == 500

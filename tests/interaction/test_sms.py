@@ -3,7 +3,8 @@
 import pytest
 
 from followthrough.errors import Forged
-from followthrough.interaction.sms import receive_text
+from followthrough.interaction.reception import receive
+from followthrough.interaction.sms import SMS
 from tests.workbench.bench import MAYA, OMAR, Bench
 from tests.workbench.watched import Reaper, watched
 from tests.workbench.world import TENANT, World
@@ -84,7 +85,7 @@ def test_forged_text_leaves_no_trace(bench: Bench) -> None:
     """What is refused is not kept, under no number."""
     post = bench.post("sms", {"MessageSid": SID, "From": MAYA, "To": OMAR, "Body": "hi"})
     with pytest.raises(Forged):
-        receive_text(type(post)(TENANT, post.url + "/x", post.headers, post.body), bench.ports, bench.secrets)
+        receive(SMS, type(post)(TENANT, post.url + "/x", post.headers, post.body), bench.ports, bench.secrets)
     assert bench.conversations.interactions == {}
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from followthrough.contracts.interaction import Channel, Interaction, Sender
+from followthrough.contracts.interaction import Interaction, Sender
 from followthrough.ledger.models import Effect, ExecutionContext, Fact, Obligation
 
 _Answer = TypeVar("_Answer")
@@ -85,7 +85,7 @@ def an_interaction(tenant: str, number: int = 1, subject: str = "subject-1", tex
     return Interaction(
         id=f"sms-SM{number}",
         tenant=tenant,
-        channel=Channel.SMS,
+        channel="sms",
         sender=Sender(subject=subject, phone=PHONE),
         recipient="+13125550100",
         text=text,

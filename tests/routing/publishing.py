@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
 from followthrough.routing.memory import MemoryReleases
 from followthrough.routing.publish import Publishing, publish
 from followthrough.routing.releases import Live, Release
@@ -71,7 +72,7 @@ class Desk:
                 uploads=self.bucket,
                 workshop=self.yard,
                 releases=self.releases,
-                load=lambda text: load(text, operations(), settings_of()),
+                load=lambda text: load(text, operations(), settings_of(), providers()),
                 functions=FUNCTIONS,
                 clock=lambda: datetime(2026, 11, 23, tzinfo=UTC),
             ),

@@ -12,6 +12,7 @@ from statelint.config import Config
 from statelint.linter import Linter
 
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
 from followthrough.routing import compiler
 from followthrough.routing.compiler import AGENTS
 from followthrough.tenant.load import load
@@ -35,7 +36,7 @@ FUNCTIONS = {agent: f"arn:aws:lambda:us-east-1:111122223333:function:{agent}:7" 
 
 
 def _read(path: Path) -> Tenant:
-    return load(path.read_text(), operations(), settings_of())
+    return load(path.read_text(), operations(), settings_of(), providers())
 
 
 INPUTS = {"smallest": GOLDEN / "smallest.yaml", "brightsmile": TENANTS / "brightsmile" / "tenant.yaml"}

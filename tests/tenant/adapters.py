@@ -67,6 +67,9 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
 }
 
 
+PROVIDERS: Final = {"sms": {"twilio"}}
+
+
 def loaded(text: str) -> Tenant:
     """Load a tenant's text against these adapters. Raises Misconfigured."""
-    return load(text, OPERATIONS, SETTINGS)
+    return load(text, OPERATIONS, SETTINGS, PROVIDERS)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
 from followthrough.tenant import scopes
 from followthrough.tenant.formats import formats_for
 from followthrough.tenant.load import load
@@ -54,7 +55,7 @@ def everything() -> dict[str, Any]:
 
 def test_fits_the_real_adapters() -> None:
     """The practice's file fits the adapters that ship, not only the tests' table of operations."""
-    assert load(TEXT, operations(), settings_of()) == TENANT
+    assert load(TEXT, operations(), settings_of(), providers()) == TENANT
 
 
 def test_survives_storage() -> None:

@@ -70,6 +70,8 @@ CASES = {
     "settings wrong": ("{event_type: 7}", "{event_type: seven}", "event_type", "valid integer"),
     "channel without system": ('texts: {adapter: twilio, settings: {from: "+12125550100"}}',
                                'texts: {adapter: ses, settings: {from: "a@b.example"}}', "sms:", "`adapter: twilio`"),
+    "channel unknown": ("sms: {provider: twilio}", "smss: {provider: twilio}", "smss:", "did you mean `sms`?"),
+    "channel by another": ("sms: {provider: twilio}", "sms: {provider: ses}", "ses}", "no provider `ses`: there is twilio"),
     "wording lacks a language": ('title: {en: "Haircut", es: "Corte"}', 'title: {en: "Haircut"}', "title",
                                  "the words in `es` are missing"),
     "wording in a language too many": ('title: {en: "Haircut",', 'title: {fr: "Coupe", en: "Haircut",', "fr", "`fr` is none"),

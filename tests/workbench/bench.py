@@ -18,11 +18,12 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from followthrough.agents import act, answer, ask, confirm, decide, identify, listen, retrieve, undo
-from followthrough.confirmation.receipts import receive_mail_report, receive_receipt
 from followthrough.engine.ports import Ports
 from followthrough.engine.work import Outcome, Work
-from followthrough.interaction.sms import receive_text
-from followthrough.interaction.twilio_form import Post
+from followthrough.handlers.delivery_reports import receive_mail_report, receive_report
+from followthrough.interaction.post import Post
+from followthrough.interaction.reception import receive
+from followthrough.interaction.sms import SMS
 from followthrough.ledger.memory.agenda import MemoryAgenda
 from followthrough.ledger.memory.conversations import MemoryConversations
 from followthrough.ledger.memory.keys import MemoryKeys
@@ -116,7 +117,7 @@ class Bench(Sight):
         sid = message or f"SM{self._texts:032x}"
         form = {"MessageSid": sid, "From": number, "To": PRACTICE, "Body": words}
         with suppress(Killed):  # the provider heard nothing then, and may deliver the message again
-            receive_text(self.post("sms", form), self.ports, self.secrets)
+            receive(SMS, self.post("sms", form), self.ports, self.secrets)
         if settle:
             self.settle()
         return self.heard(number)[heard:]
@@ -145,7 +146,7 @@ class Bench(Sight):
             headers = {name.lower(): value for name, value in callback.headers.items()}
             form = urlencode(callback.form).encode()
             try:
-                receive_receipt(Post(TENANT, callback.url, headers, form), self.ports, self.secrets)
+                receive_report(SMS, Post(TENANT, callback.url, headers, form), self.ports, self.secrets)
             except Killed:  # Twilio reports a status once: what was under way is left to the sweeper
                 self.left_under_way = True
         return len(due)
@@ -175,7 +176,7 @@ class Bench(Sight):
     def receipt(self, message: str, status: str) -> None:
         """Report a status of one message, whatever Twilio thinks of it."""
         form = {"MessageSid": message, "MessageStatus": status}
-        receive_receipt(self.post("sms/status", form), self.ports, self.secrets)
+        receive_report(SMS, self.post("sms/status", form), self.ports, self.secrets)
 
     def fault(self, system: str, fault: Fault | str, path: str = "", **more: Any) -> None:
         """Let the next requests to a system that fit meet a fault."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
 from followthrough.routing.publish import make_release
 from followthrough.routing.releases import Release
 from followthrough.tenant.load import load
@@ -71,4 +72,4 @@ def practices(draw: DrawFn) -> str:
 
 def published(file: str) -> Release:
     """Check and compile a file as publishing does. Raises Misconfigured."""
-    return make_release(load(file, operations(), settings_of()), FUNCTIONS)
+    return make_release(load(file, operations(), settings_of(), providers()), FUNCTIONS)

@@ -14,6 +14,7 @@ import yaml
 from followthrough.contracts.adapter import Adapter
 from followthrough.integration.connections import Connections
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
 from followthrough.routing.compiler import AGENTS
 from followthrough.routing.publish import make_release
 from followthrough.routing.releases import Release
@@ -117,7 +118,7 @@ def release(edits: Edits = ()) -> Release:
     for old, new in edits:
         assert old in text, f"{old!r} is not in the file"
         text = text.replace(old, new)
-    return make_release(load(text, operations(), settings_of()), FUNCTIONS)
+    return make_release(load(text, operations(), settings_of(), providers()), FUNCTIONS)
 
 
 @cache

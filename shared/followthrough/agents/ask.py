@@ -6,15 +6,16 @@ from math import ceil
 from typing import Any
 
 from followthrough.agents.identify import QUESTION
-from followthrough.contracts.messaging import NewText
 from followthrough.engine.case import Case
 from followthrough.engine.effects import Deed, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import worded
 from followthrough.engine.work import Outcome, Work
+from followthrough.interaction.registry import CHANNELS
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.formats import in_language
 from followthrough.tenant.models import AskStep, ChooseStep
+from followthrough.tenant.ways import way
 
 INPUT_WAIT = timedelta(hours=24)
 """How long a question for a missing input stays open."""
@@ -37,13 +38,15 @@ def run(work: Work, ports: Ports) -> Outcome:
     if name in case.context.inputs if kind == "inputs" else work.step in case.context.variables:
         return case.outcome("known")
     asked = len(case.context.answers.get(work.step, []))
-    phone = case.interaction.sender.phone
-    if phone is None:
-        return case.end(Status.FAILED, None, _fact(case, "failed", "the customer has no number any more"))
-    question = NewText(to=phone, body=_question(case), status_url=None)
+    text = _question(case)
+    question = CHANNELS[case.context.channel].words(case.interaction.sender, text, None)
+    if question is None:
+        return case.end(Status.FAILED, None, _fact(case, "failed", "the customer has no address any more"))
     system = case.tenant.system_of(case.context.channel)
-    sent = _fact(case, "asked", f"question {asked + 1} was sent", {"text": question.body})
-    performed = perform(case, Deed(f"ask {work.step}", system, "send", question, iteration=asked, fact=sent))
+    sending = way(case.ports.systems.operations()[case.tenant.systems[system].adapter])
+    assert sending is not None, "a channel is provided by what sends words"
+    sent = _fact(case, "asked", f"question {asked + 1} was sent", {"text": text})
+    performed = perform(case, Deed(f"ask {work.step}", system, sending[0], question, iteration=asked, fact=sent))
     if performed.outcome == "later":
         return case.later(performed.seconds)
     if performed.outcome != "done" or performed.effect is None:

@@ -6,6 +6,7 @@ from followthrough.confirmation.obligations import fact
 from followthrough.confirmation.receipts import take
 from followthrough.confirmation.reporting import reported
 from followthrough.contracts.messaging import FindSent, Sent
+from followthrough.contracts.report import DeliveryReport
 from followthrough.engine.case import Case
 from followthrough.engine.effects import Exchange
 from followthrough.errors import SystemFailure
@@ -47,7 +48,8 @@ def ask(case: Case, obligation: Obligation, given_up: timedelta) -> bool:
         return True
     assert isinstance(answer.result, Sent)
     _note(case, obligation, began, f"{way} was asked how it stands, and says {answer.result.status}")
-    take(case.ports, obligation.tenant, receipt.id, answer.result.status)
+    if answer.result.settled is not None:
+        take(case.ports, DeliveryReport(obligation.tenant, receipt.id, answer.result.settled))
     return True
 
 

@@ -1,6 +1,6 @@
 """Hand an obligation over by the first of its ways that works."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -8,12 +8,13 @@ from pydantic import BaseModel
 from followthrough.confirmation.address import customers_mail
 from followthrough.confirmation.obligations import confirmation_of, fact, owe
 from followthrough.confirmation.reporting import reported
-from followthrough.confirmation.statuses import FAILED, FINAL
-from followthrough.contracts.messaging import NewMail, NewNotice, NewText
+from followthrough.contracts.messaging import NewMail, NewNotice
+from followthrough.contracts.report import DELIVERED, FAILED
 from followthrough.engine.alerts import owe_alert
 from followthrough.engine.case import Case
 from followthrough.engine.effects import Deed, Performed, perform_all
 from followthrough.engine.variables import fill
+from followthrough.interaction.registry import provided_by
 from followthrough.ledger.models import Obligation, ObligationStatus
 from followthrough.tenant.models import Record
 
@@ -130,7 +131,7 @@ def _early(case: Case, way: _Way) -> Obligation:
     if sent.receipt is None or reported(sent, case.tenant, case.ports.systems.operations()) is None:
         return sent
     said = case.ports.ledger.early(case.context.tenant, sent.receipt.id)
-    if said not in FINAL:
+    if said not in DELIVERED | FAILED:
         return sent
     update = {"failure": said} if said in FAILED else {"status": ObligationStatus.DELIVERED}
     moved = sent.model_copy(update=update)
@@ -140,38 +141,34 @@ def _early(case: Case, way: _Way) -> Obligation:
 
 def _deed(case: Case, obligation: Obligation, system: str) -> Deed | None:
     """Return what tells the party by this system; None where it has no address for them."""
-    operations = case.ports.systems.operations()[case.tenant.systems[system].adapter]
+    adapter = case.tenant.systems[system].adapter
+    operations = case.ports.systems.operations()[adapter]
     confirmation = confirmation_of(case, obligation)
     if isinstance(confirmation, Record):
         name = confirmation.record_in.split(".")[1]
         request = fill(case, operations[name].takes, confirmation.with_, obligation.words)
         return Deed(f"tell {obligation.name}", system, name, request)
+    addressed = list(_addressed(case, obligation, adapter))
     for name, operation in operations.items():
-        words = _letter(case, obligation, operation.takes)
-        if words is not None:
-            return Deed(f"tell {obligation.name}", system, name, words)
+        for words in addressed:
+            if type(words) is operation.takes:
+                return Deed(f"tell {obligation.name}", system, name, words)
     return None
 
 
-def _letter(case: Case, obligation: Obligation, takes: type[BaseModel]) -> BaseModel | None:
-    """Address the words to the obligation's party in the form that an operation takes; None where it has no such
-    address.
-    """
+def _addressed(case: Case, obligation: Obligation, adapter: str) -> Iterator[BaseModel]:
+    """Yield the words in every form in which the obligation's party has an address."""
     subject, body = f"{case.tenant.name}: {case.context.reference}", obligation.words or ""
-    if obligation.party == "customer":
-        return _to_customer(case, takes, subject, body)
     operator = case.tenant.operators.get(obligation.name)
-    if takes is NewMail and operator and operator.mail:
-        return NewMail(to=operator.mail, subject=subject, body=body)
-    if takes is NewNotice and operator:
-        return NewNotice(topic=operator.topic, subject=subject, body=body)
-    return None
-
-
-def _to_customer(case: Case, takes: type[BaseModel], subject: str, body: str) -> BaseModel | None:
-    if takes is NewText and (phone := case.interaction.sender.phone):
-        url = f"{case.ports.public_url}/v1/{case.tenant.tenant}/sms/status"
-        return NewText(to=phone, body=body, status_url=url)
-    if takes is NewMail and (mail := customers_mail(case)):
-        return NewMail(to=mail, subject=subject, body=body)
-    return None
+    if obligation.party == "customer":
+        for channel in provided_by(adapter):
+            report_to = f"{case.ports.public_url}{channel.status_path(case.tenant.tenant)}"
+            words = channel.words(case.interaction.sender, body, report_to)
+            if words is not None:
+                yield words
+        if mail := customers_mail(case):
+            yield NewMail(to=mail, subject=subject, body=body)
+    elif operator is not None:
+        if operator.mail:
+            yield NewMail(to=operator.mail, subject=subject, body=body)
+        yield NewNotice(topic=operator.topic, subject=subject, body=body)

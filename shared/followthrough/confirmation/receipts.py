@@ -6,48 +6,29 @@ from typing import Any
 from followthrough.confirmation.closing import close, close_if_told
 from followthrough.confirmation.delivery import deliver_owed
 from followthrough.confirmation.obligations import fact
-from followthrough.confirmation.statuses import DELIVERED, FINAL, OF_MAIL
+from followthrough.contracts.report import DELIVERED, DeliveryReport
 from followthrough.engine.case import Case
 from followthrough.engine.ports import Ports
 from followthrough.engine.work import Work
 from followthrough.errors import Conflict
-from followthrough.integration.credentials import Secrets
-from followthrough.integration.ses.reports import read_mail_report
-from followthrough.interaction.twilio_form import Post, checked_form, field, message_id
 from followthrough.ledger.jitter import tries
 from followthrough.ledger.models import Obligation, ObligationStatus
 from followthrough.ledger.stores import Carried
 
 
-def receive_receipt(post: Post, ports: Ports, secrets: Secrets) -> None:
-    """Accept a message's delivery status from Twilio. Raises NotAccepted."""
-    form = checked_form(post, ports.releases, secrets)
-    take(ports, post.tenant, message_id(form), field(form, "MessageStatus"))
-
-
-def receive_mail_report(text: str, ports: Ports) -> None:
-    """Accept what SES published about a mail. Raises Malformed."""
-    report = read_mail_report(text)
-    if report is not None and report.event in OF_MAIL:
-        take(ports, report.tenant, report.message, OF_MAIL[report.event])
-
-
-def take(ports: Ports, tenant: str, message: str, status: str) -> None:
-    """Take a status of the message with this provider id. Statuses only move forward, however late they arrive.
+def take(ports: Ports, report: DeliveryReport) -> None:
+    """Take what became of a message. Statuses only move forward, however late they arrive.
 
     That an earlier way failed is known already; that it worked after all is good news at any time. A mail that is
     reported as bounced after it was delivered stays delivered.
 
-    The words: see confirmation/statuses.py. A provider says them once: who loses a race reads again. Raises Conflict
-    where that never ends.
+    A provider says it once: who loses a race reads again. Raises Conflict where that never ends.
     """
-    if status not in FINAL:
-        return
     for _ in tries():
         with suppress(Conflict):
-            _take(ports, tenant, message, status)
+            _take(ports, report.tenant, report.message, report.status)
             return
-    raise Conflict(f"what carries message {message} kept changing")
+    raise Conflict(f"what carries message {report.message} kept changing")
 
 
 def _take(ports: Ports, tenant: str, message: str, status: str) -> None:

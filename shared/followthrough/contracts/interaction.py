@@ -1,17 +1,10 @@
 """What came in: one interaction, whatever the channel."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from followthrough.personal import PERSONAL, PersonalText
-
-
-class Channel(StrEnum):
-    """How an interaction reaches us."""
-
-    SMS = "sms"
 
 
 class Sender(BaseModel):
@@ -34,7 +27,7 @@ class Interaction(BaseModel):
 
     id: str
     tenant: str
-    channel: Channel
+    channel: str
     sender: Sender
     recipient: str
     text: PersonalText

@@ -1,6 +1,7 @@
 """What a way to people is asked and gives: texts, mails, notices, and what became of them."""
 
 from followthrough.contracts.records import Given, Question
+from followthrough.contracts.report import Settled
 from followthrough.personal import PersonalText
 
 
@@ -35,7 +36,8 @@ class FindSent(Question):
 
 
 class Sent(Given):
-    """Words that a provider has accepted for delivery. `status` is its own word (see confirmation/statuses.py)."""
+    """Words that a provider has accepted for delivery. `status` is its own word, `settled` ours, once certain."""
 
     id: str
     status: str
+    settled: Settled | None = None

@@ -28,7 +28,7 @@ def variables(case: Case, language: str | None = None) -> dict[str, Any]:
         "reference": context.reference,
         "now": case.now.isoformat(),
         "interaction": {
-            "channel": interaction.channel.value,
+            "channel": interaction.channel,
             "text": interaction.text,
             "received_at": interaction.received_at.isoformat(),
             "sender": {"phone": interaction.sender.phone},

@@ -1,4 +1,4 @@
-"""Handlers of webhooks that post forms."""
+"""Handlers of what channels' providers post."""
 
 import json
 from collections.abc import Callable
@@ -10,31 +10,29 @@ from followthrough.engine.ports import Ports
 from followthrough.errors import NotAccepted
 from followthrough.handlers.traces import name_of, where
 from followthrough.integration.credentials import Secrets
+from followthrough.interaction.channel import Channel
 from followthrough.interaction.gateway import read_post
-from followthrough.interaction.twilio_form import Post
+from followthrough.interaction.post import Post
 from followthrough.runtime import ports, secrets, settings
-
-_EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-"""Twilio sends no reply of its own: https://www.twilio.com/docs/messaging/twiml"""
 
 _log = Logger(service="followthrough")
 
 
 def post_entry(
-    receive: Callable[[Post, Ports, Secrets], None],
+    channel: Channel, receive: Callable[[Channel, Post, Ports, Secrets], None]
 ) -> Callable[[dict[str, Any], object], dict[str, Any]]:
-    """Make the handler of a webhook that posts forms. What is accepted is answered with empty TwiML."""
+    """Make the handler of one of a channel's webhooks. What is accepted is answered as its provider expects."""
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         try:
-            receive(read_post(event, settings().PUBLIC_URL), ports(), secrets())
+            receive(channel, read_post(event, settings().PUBLIC_URL), ports(), secrets())
         except NotAccepted as refusal:
             _log.warning("not accepted", extra={"status": refusal.status, "error": type(refusal).__name__})
             return _answer(refusal.status, "application/json", json.dumps({"error": str(refusal)}))
         except Exception as error:  # noqa: BLE001  the gateway would answer 500 too, but log the text
             _log.error("receiving broke", extra={"error": name_of(error), "at": where(error)})
             return _answer(500, "application/json", json.dumps({"error": "try again"}))
-        return _answer(200, "text/xml", _EMPTY_TWIML)
+        return _answer(200, channel.accepted.content_type, channel.accepted.body)
 
     return handler
 

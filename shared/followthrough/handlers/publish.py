@@ -11,6 +11,7 @@ from followthrough.aws.uploads import S3Uploads
 from followthrough.aws.workshop import AwsWorkshop
 from followthrough.clock import utc_now
 from followthrough.integration.registry import operations, settings_of
+from followthrough.interaction.registry import providers
 from followthrough.routing.publish import Publishing, publish
 from followthrough.tenant.load import load
 
@@ -37,7 +38,7 @@ def _publishing() -> Publishing:
         uploads=S3Uploads(runtime.client("s3"), env.BUCKET),
         workshop=AwsWorkshop(machines, sns, env.MACHINE_ROLE, prefix, env.OPERATORS_TOPIC),
         releases=runtime.releases(),
-        load=lambda text: load(text, operations(), settings_of()),
+        load=lambda text: load(text, operations(), settings_of(), providers()),
         functions=env.FUNCTIONS,
         clock=utc_now,
     )

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 import base64
 from typing import Any
 
-from followthrough.interaction.twilio_form import Post
+from followthrough.interaction.post import Post
 
 
 def read_post(event: dict[str, Any], public_url: str) -> Post:

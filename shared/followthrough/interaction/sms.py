@@ -1,41 +1,41 @@
-"""Take a text message: keep it, start what it asks for, and answer at once.
+"""Text messages, by Twilio."""
 
-Once the interaction is kept the answer is 200 whatever happens next: redelivery, the next message or the sweeper takes
-it up from there.
-"""
+from typing import Final
 
-from aws_lambda_powertools import Logger
-
-from followthrough.contracts.interaction import Channel, Interaction, Sender
-from followthrough.engine.ports import Ports
+from followthrough.contracts.interaction import Sender
+from followthrough.contracts.messaging import NewText
+from followthrough.contracts.report import DeliveryReport
 from followthrough.errors import Malformed
-from followthrough.integration.credentials import Secrets
-from followthrough.interaction.conversation import advance
-from followthrough.interaction.twilio_form import Post, checked_form, message_id, phone
+from followthrough.integration.twilio.statuses import SETTLED
+from followthrough.interaction.channel import Channel, Said, Secret
+from followthrough.interaction.post import Post
+from followthrough.interaction.twilio_post import NO_REPLY, checked_form, field, message_id, phone
 
-_log = Logger(service="followthrough", child=True)
 
-
-def receive_text(post: Post, ports: Ports, secrets: Secrets) -> None:
-    """Accept one incoming message. Raises NotAccepted."""
-    form = checked_form(post, ports.releases, secrets)
+def _read(post: Post, secret: Secret) -> Said:
+    form = checked_form(post, secret)
     message, sender, recipient = message_id(form), phone(form, "From"), phone(form, "To")
     if "Body" not in form:
         raise Malformed("Body is missing")
-    subject = ports.subjects.subject(post.tenant, sender)
-    interaction = Interaction(
-        id=f"{Channel.SMS}-{message}",
-        tenant=post.tenant,
-        channel=Channel.SMS,
-        sender=Sender(subject=subject, phone=sender),
-        recipient=recipient,
-        text=form["Body"],
-        received_at=ports.clock(),
-    )
-    new = ports.conversations.accept(interaction)
-    about = {"interaction": interaction.id, "tenant": post.tenant}
-    _log.info("interaction kept", extra={"new": new, **about})
-    try:
-        advance(ports, post.tenant, subject)
-    except Exception as error:  # noqa: BLE001  it is kept: a failed start must not look like a refusal to the provider
-        _log.error("interaction kept but not started", extra={"error": type(error).__name__, **about})
+    return Said(message, sender, recipient, form["Body"])
+
+
+def _read_report(post: Post, secret: Secret) -> DeliveryReport | None:
+    form = checked_form(post, secret)
+    message, status = message_id(form), SETTLED.get(field(form, "MessageStatus"))
+    return DeliveryReport(post.tenant, message, status) if status else None
+
+
+def _words(to: Sender, text: str, report_to: str | None) -> NewText | None:
+    return NewText(to=to.phone, body=text, status_url=report_to) if to.phone else None
+
+
+SMS: Final = Channel(
+    name="sms",
+    providers=frozenset({"twilio"}),
+    read=_read,
+    read_report=_read_report,
+    accepted=NO_REPLY,
+    words=_words,
+)
+"""The channel of text messages."""

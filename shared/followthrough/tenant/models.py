@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Customer, Record, Tell
 from followthrough.tenant.parts import TAG, Duration, Expression, Name, OperationName, Part, Refuse, Value, Wording
 from followthrough.tenant.steps import VERBS, ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Rule, Step
@@ -60,7 +61,7 @@ class SystemConfig(Part):
 class ChannelConfig(Part):
     """How a channel reaches this tenant; `provider` names the adapter whose signature and form it uses."""
 
-    provider: Literal["twilio"]
+    provider: str
 
 
 class Operator(Part):
@@ -150,7 +151,7 @@ class Tenant(Part):
     languages: Annotated[list[str], Field(min_length=1)]
     time_zone: str
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    channels: dict[Literal["sms"], ChannelConfig]
+    channels: dict[Name, ChannelConfig]
     systems: dict[Name, SystemConfig]
     operators: dict[Name, Operator]
     not_understood: Understanding = Field(alias="not understood")
@@ -161,6 +162,15 @@ class Tenant(Part):
     messages: Annotated[dict[Name, Wording], Field(max_length=500)]
 
     def system_of(self, channel: str) -> str:
-        """Return the system that a channel is answered by: the first whose adapter is the channel's provider."""
-        provider = self.channels["sms"].provider if channel == "sms" else None
-        return next(name for name, system in self.systems.items() if system.adapter == provider)
+        """Return the system that a channel is answered by: the first whose adapter is the channel's provider.
+
+        Raises Mistake where the tenant has no such channel, or no system for it.
+        """
+        if channel not in self.channels:
+            has = ", ".join(sorted(self.channels)) or "none"
+            raise Mistake(f"`{self.tenant}` has no channel `{channel}`: it has {has}")
+        provider = self.channels[channel].provider
+        for name, system in self.systems.items():
+            if system.adapter == provider:
+                return name
+        raise Mistake(f"a channel of {provider} needs a system with `adapter: {provider}` to answer through")

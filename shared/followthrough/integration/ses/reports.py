@@ -3,23 +3,31 @@
 Source: https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from followthrough.contracts.report import DeliveryReport, Settled
 from followthrough.errors import Malformed
 
 _GREETING = "Successfully validated SNS topic for Amazon SES event publishing."
 """What SES publishes once, when its event destination is made; no event, and documented nowhere."""
 
 
-@dataclass(frozen=True)
-class MailReport:
-    """SES's word (its `eventType`) on the mail with this id, which it sent for a tenant."""
+SETTLED: Final[Mapping[str, Settled]] = {
+    "Delivery": "delivered",
+    "Complaint": "complained",
+    "Bounce": "bounced",
+    "Reject": "rejected",
+    "Rendering Failure": "not_rendered",
+}
+"""SES's event (its `eventType`) to our word for it; every other event settles nothing.
 
-    tenant: str
-    message: str
-    event: str
+A bounce is the last word even where SES calls it transient: "soft bounces are only included when SES fails to deliver
+the email after retrying for a period of time", and until then it tells of a DeliveryDelay.
+Source: https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_ses/EmailSendingEvent.html
+"""
 
 
 class _Mail(BaseModel):
@@ -40,9 +48,9 @@ class _Event(BaseModel):
     mail: _Mail
 
 
-def read_mail_report(text: str) -> MailReport | None:
-    """Read what SES published; None when it concerns no tenant. Raises Malformed, whose message quotes nothing: the
-    event holds addresses.
+def read_mail_report(text: str) -> DeliveryReport | None:
+    """Read what SES published; None when it concerns no tenant or settles nothing. Raises Malformed, whose message
+    quotes nothing: the event holds addresses.
     """
     if text == _GREETING:
         return None
@@ -53,4 +61,5 @@ def read_mail_report(text: str) -> MailReport | None:
         raise Malformed(f"not an event of SES: {', '.join(places)}") from None
     # The adapter tags every mail. One without was sent by hand, with the stage's configuration set.
     tenants = event.mail.tags.get("tenant", [])
-    return MailReport(tenants[0], event.mail.message, event.kind) if tenants else None
+    status = SETTLED.get(event.kind)
+    return DeliveryReport(tenants[0], event.mail.message, status) if tenants and status else None

@@ -18,6 +18,7 @@ from followthrough.contracts.manifest import ByReadBack, Operation, Reported
 from followthrough.contracts.messaging import FindSent, NewText, Sent
 from followthrough.errors import OutcomeUnknown, Refused
 from followthrough.integration.twilio.failures import NAME, TwilioWire, translated
+from followthrough.integration.twilio.statuses import SETTLED
 
 # Twilio promises nothing about how soon a message is listed; this is far more than was ever observed.
 LIST_LAG = timedelta(seconds=15)
@@ -85,7 +86,8 @@ class Twilio:
             case "find_sent", FindSent():
                 with translated():
                     found = self._messages.get(request.id).fetch()
-                return Answer(Sent(id=request.id, status=str(found.status)))
+                status = str(found.status)
+                return Answer(Sent(id=request.id, status=status, settled=SETTLED.get(status)))
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:

@@ -8,7 +8,7 @@ from babel.numbers import list_currencies
 from pydantic import ValidationError
 
 from followthrough.tenant.checks.review import Review
-from followthrough.tenant.complaints import nearest
+from followthrough.tenant.complaints import Mistake, nearest
 from followthrough.tenant.positions import Path
 
 
@@ -28,6 +28,7 @@ def check(review: Review) -> None:
     if tenant.currency not in list_currencies("en"):
         report.add(("currency",), f"there is no currency `{tenant.currency}`: write a code such as USD or EUR")
     _systems(review)
+    _channels(review)
     _wordings(review)
 
 
@@ -67,14 +68,21 @@ def _systems(review: Review) -> None:
                 review.report.add(
                     report_at, f"{system.adapter}: {said[:1].lower()}{said[1:]} (it knows {fields})", key=True
                 )
-    if ("systems",) in review.report.left_out:
-        return
+
+
+def _channels(review: Review) -> None:
     for name, channel in review.tenant.channels.items():
-        if channel.provider not in {system.adapter for system in review.tenant.systems.values()}:
-            message = (
-                f"a channel of {channel.provider} needs a system with `adapter: {channel.provider}` to answer through"
-            )
-            review.report.add(("channels", name), message, key=True)
+        path: Path = ("channels", name)
+        if not review.known(path, name, "channel", review.providers, key=True):
+            continue
+        if not review.known((*path, "provider"), channel.provider, "provider", review.providers[name]):
+            continue
+        if ("systems",) in review.report.left_out:
+            continue
+        try:
+            review.tenant.system_of(name)
+        except Mistake as mistake:
+            review.report.add(path, mistake.message, key=True)
 
 
 def _wordings(review: Review) -> None:

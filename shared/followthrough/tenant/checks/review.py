@@ -20,6 +20,9 @@ from followthrough.tenant.types import Maybe, Plain, Scope, Type, fits, in_words
 Settings = Mapping[str, type[BaseModel]]
 """The settings model of every adapter, by its name."""
 
+Providers = Mapping[str, Collection[str]]
+"""The adapters that may provide each channel, by its name."""
+
 _SECTIONS: Final = {
     "system": "systems",
     "operator": "operators",
@@ -37,6 +40,7 @@ class Review:
     tenant: Tenant
     operations: Operations
     settings: Settings
+    providers: Providers
     report: Report
     told: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -68,13 +72,15 @@ class Review:
         self.told.add(what)
         return first
 
-    def known(self, path: Path, name: str, what: str, names: Collection[str]) -> bool:
-        """Report a name that does not exist; what was left out because of another mistake does."""
+    def known(self, path: Path, name: str, what: str, names: Collection[str], *, key: bool = False) -> bool:
+        """Report a name that does not exist, or with `key` the key at the path; what was left out because of another
+        mistake does.
+        """
         if name in names:
             return True
         if name not in self.report.names and (_SECTIONS.get(what),) not in self.report.left_out:
             there_is = f": there is {', '.join(sorted(names))}" if names else ""
-            self.report.add(path, f"there is no {what} `{name}`{nearest(name, names)}{there_is}")
+            self.report.add(path, f"there is no {what} `{name}`{nearest(name, names)}{there_is}", key=key)
         return False
 
     def operation(self, path: Path, name: str) -> Operation | None:

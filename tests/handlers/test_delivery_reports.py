@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from followthrough.engine.ports import Ports
-from followthrough.handlers.mail_reports import ReportsLeftError, mail_report_entry
+from followthrough.handlers.delivery_reports import ReportsLeftError, mail_report_entry
 from followthrough.integration.ses.reports import read_mail_report
 from tests.confirmation.test_mail_reports import MAIL, published
 from tests.handlers.environment import lambda_environment, written

@@ -1,13 +1,19 @@
-"""The handler of what SES publishes about mails."""
+"""What providers report on our messages: read by the channel or the vendor, taken by the confirmation layer."""
 
 from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from followthrough.confirmation.receipts import take
 from followthrough.engine.ports import Ports
 from followthrough.errors import Malformed
 from followthrough.handlers.traces import name_of, where
+from followthrough.integration.credentials import Secrets
+from followthrough.integration.ses.reports import read_mail_report
+from followthrough.interaction.channel import Channel
+from followthrough.interaction.post import Post
+from followthrough.interaction.reception import read_report
 from followthrough.runtime import ports
 
 _log = Logger(service="followthrough")
@@ -19,8 +25,22 @@ class ReportsLeftError(Exception):
     """
 
 
+def receive_report(channel: Channel, post: Post, ports: Ports, secrets: Secrets) -> None:
+    """Accept what a channel's provider posts about a message. Raises NotAccepted."""
+    report = read_report(channel, post, ports.releases, secrets)
+    if report is not None:
+        take(ports, report)
+
+
+def receive_mail_report(text: str, ports: Ports) -> None:
+    """Accept what SES published about a mail. Raises Malformed."""
+    report = read_mail_report(text)
+    if report is not None:
+        take(ports, report)
+
+
 def mail_report_entry(
-    receive: Callable[[str, Ports], None],
+    receive: Callable[[str, Ports], None] = receive_mail_report,
 ) -> Callable[[dict[str, Any], object], None]:
     """Make the handler of SNS's notifications: one report that cannot be taken does not keep the others waiting."""
 

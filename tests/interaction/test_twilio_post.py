@@ -7,8 +7,10 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from followthrough.errors import Forged, Malformed, NotAccepted, TooLarge, UnknownTenant
-from followthrough.interaction.sms import receive_text
-from followthrough.interaction.twilio_form import MAX_BODY, Post, checked_form, phone
+from followthrough.interaction.post import Post
+from followthrough.interaction.reception import MAX_BODY, receive
+from followthrough.interaction.sms import SMS
+from followthrough.interaction.twilio_post import checked_form, phone
 from infra.local.accounts import SECRETS
 from tests.workbench.bench import MAYA, PRACTICE, PUBLIC_URL, Bench
 
@@ -24,7 +26,7 @@ def signed(body: bytes, form: dict[str, str], url: str = URL) -> Post:
 def refused(bench: Bench, post: Post) -> type[NotAccepted]:
     """Post, and return how it was refused; nothing may be kept or started."""
     with pytest.raises(NotAccepted) as refusal:
-        receive_text(post, bench.ports, bench.secrets)
+        receive(SMS, post, bench.ports, bench.secrets)
     assert bench.conversations.interactions == {}
     assert bench.machines.started == {}
     return refusal.type
@@ -32,7 +34,7 @@ def refused(bench: Bench, post: Post) -> type[NotAccepted]:
 
 def test_good_form(bench: Bench) -> None:
     """A form that Twilio signed is taken."""
-    assert checked_form(bench.post("sms", GOOD), bench.releases, bench.secrets) == GOOD
+    assert checked_form(bench.post("sms", GOOD), SECRETS["twilio"]) == GOOD
 
 
 def test_too_large(bench: Bench) -> None:
@@ -99,7 +101,7 @@ def test_missing_field(bench: Bench, name: str) -> None:
 
 def test_empty_body_is_a_message(bench: Bench) -> None:
     """A picture without words is a message without words."""
-    receive_text(bench.post("sms", {**GOOD, "Body": ""}), bench.ports, bench.secrets)
+    receive(SMS, bench.post("sms", {**GOOD, "Body": ""}), bench.ports, bench.secrets)
     assert len(bench.conversations.interactions) == 1
 
 
@@ -111,4 +113,4 @@ def test_number_in_one_form() -> None:
 @pytest.mark.parametrize("words", ["größe & ünïcödé 👍", "a=b&c=d", "1+1 = 2", " "])
 def test_any_words(bench: Bench, words: str) -> None:
     """Words of any kind pass the signature and are kept as they are."""
-    assert checked_form(bench.post("sms", {**GOOD, "Body": words}), bench.releases, bench.secrets)["Body"] == words
+    assert checked_form(bench.post("sms", {**GOOD, "Body": words}), SECRETS["twilio"])["Body"] == words

@@ -1,0 +1,68 @@
+"""Take what was posted to a channel: keep it, start what it asks for, and answer at once.
+
+Once the interaction is kept the answer is good whatever happens next: redelivery, the next message or the sweeper takes
+it up from there.
+"""
+
+import re
+
+from aws_lambda_powertools import Logger
+
+from followthrough.contracts.interaction import Interaction, Sender
+from followthrough.contracts.report import DeliveryReport
+from followthrough.engine.ports import Ports
+from followthrough.errors import TooLarge, UnknownTenant
+from followthrough.integration.credentials import Secrets
+from followthrough.interaction.channel import Channel, Secret
+from followthrough.interaction.conversation import advance
+from followthrough.interaction.post import Post
+from followthrough.routing.releases import Releases
+
+MAX_BODY = 256 * 1024
+"""Bytes: a gateway hands over more, and no provider posts as much."""
+
+_TENANT = re.compile(r"[a-z][a-z0-9-]{0,29}")
+
+_log = Logger(service="followthrough", child=True)
+
+
+def receive(channel: Channel, post: Post, ports: Ports, secrets: Secrets) -> None:
+    """Accept one incoming message. Raises NotAccepted."""
+    said = channel.read(post, _admitted(channel, post, ports.releases, secrets))
+    subject = ports.subjects.subject(post.tenant, said.phone)
+    interaction = Interaction(
+        id=f"{channel.name}-{said.message}",
+        tenant=post.tenant,
+        channel=channel.name,
+        sender=Sender(subject=subject, phone=said.phone),
+        recipient=said.recipient,
+        text=said.text,
+        received_at=ports.clock(),
+    )
+    new = ports.conversations.accept(interaction)
+    about = {"interaction": interaction.id, "tenant": post.tenant}
+    _log.info("interaction kept", extra={"new": new, **about})
+    try:
+        advance(ports, post.tenant, subject)
+    except Exception as error:  # noqa: BLE001  it is kept: a failed start must not look like a refusal to the provider
+        _log.error("interaction kept but not started", extra={"error": type(error).__name__, **about})
+
+
+def read_report(channel: Channel, post: Post, releases: Releases, secrets: Secrets) -> DeliveryReport | None:
+    """Return what a provider reports on one of our messages, if it settles anything. Raises NotAccepted."""
+    return channel.read_report(post, _admitted(channel, post, releases, secrets))
+
+
+def _admitted(channel: Channel, post: Post, releases: Releases, secrets: Secrets) -> Secret:
+    """Check size and tenant, and return the secret that the rest is checked with. The checks go from cheap to costly,
+    and nobody stores or starts anything before all have passed.
+    """
+    if len(post.body) > MAX_BODY:
+        raise TooLarge(f"a body may have at most {MAX_BODY} bytes")
+    live = releases.live(post.tenant) if _TENANT.fullmatch(post.tenant) else None
+    if live is None:
+        raise UnknownTenant("no tenant of this name is live")
+    tenant = releases.release(post.tenant, live.release).tenant
+    if channel.name not in tenant.channels:
+        raise UnknownTenant(f"this tenant has no channel `{channel.name}`")
+    return secrets.secret(tenant.tenant, tenant.system_of(channel.name))

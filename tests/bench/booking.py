@@ -23,9 +23,13 @@ ROUNDS = 5
 
 @dataclass
 class Meter:
-    """Counts requests to DynamoDB, bytes in them, and requests to providers; adds up the agents' processor time."""
+    """Counts requests to DynamoDB, bytes in them, and requests to providers; adds up the agents' processor time.
+
+    `visits` are the most requests that one invocation of each agent took.
+    """
 
     requests: Counter[str] = field(default_factory=Counter)
+    visits: Counter[str] = field(default_factory=Counter)
     sent: int = 0
     asked: int = 0
     seconds: float = 0
@@ -38,11 +42,12 @@ class Meter:
         """Take the time of every invocation."""
 
         def timed(arn: str, payload: dict[str, Any]) -> dict[str, Any]:
-            began = time.thread_time()
+            agent, before, began = arn.split(":")[-2], self.requests.total(), time.thread_time()
             try:
                 return invoke(arn, payload)
             finally:
                 self.seconds += time.thread_time() - began
+                self.visits[agent] = max(self.visits[agent], self.requests.total() - before)
 
         return timed
 
@@ -54,7 +59,7 @@ class Meter:
 def booking() -> Iterator[Measure]:
     """Measure bookings, each on tables of its own. Counts are of one of them, which are all alike."""
     with emulator(Path(sys.executable)) as aws, world() as here:
-        rounds = [_booked(here, aws.client("dynamodb", runtime.AWS)) for _ in range(ROUNDS)]
+        rounds = [booked(here, aws.client("dynamodb", runtime.AWS)) for _ in range(ROUNDS)]
     bench, meter = rounds[0]
     (run,) = bench.machines.started.values()
     yield Measure("invocations of agents", len(bench.invocations))
@@ -63,11 +68,14 @@ def booking() -> Iterator[Measure]:
     yield Measure("DynamoDB requests", meter.requests.total())
     for operation, times in sorted(meter.requests.items()):
         yield Measure(f"DynamoDB {operation}", times)
+    for agent, most in sorted(meter.visits.items()):
+        yield Measure(f"DynamoDB requests of one {agent}", most)
     yield Measure("sent to DynamoDB", meter.sent / 1024, "KiB")
     yield Measure("all agents", min(1000 * each.seconds for _, each in rounds), "ms")
 
 
-def _booked(here: World, dynamodb: Any) -> tuple[Bench, Meter]:
+def booked(here: World, dynamodb: Any) -> tuple[Bench, Meter]:
+    """Book once, on tables of its own."""
     run, meter = secrets.token_hex(4), Meter()
     make_tables(dynamodb, run)
     meter.watch(dynamodb)

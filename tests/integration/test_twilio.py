@@ -83,7 +83,9 @@ class TestTwilioContract(AdapterContract):
         assert result(adapter.run("find_sent", asked, CALL)) == Sent(id=asked.id, status="queued")
         assert isinstance(server.system, Sandbox)
         server.system.messages[asked.id].status = "undelivered"
-        assert result(adapter.run("find_sent", asked, CALL)) == Sent(id=asked.id, status="undelivered")
+        assert result(adapter.run("find_sent", asked, CALL)) == Sent(
+            id=asked.id, status="undelivered", settled="undelivered"
+        )
         with pytest.raises(NotFound):
             adapter.run("find_sent", FindSent(id="SM" + "f" * 32), CALL)
 

@@ -57,8 +57,6 @@ class _Sender(_Settings):
     sender: str = Field(alias="from")
 
 
-PROVIDERS: Final = {"sms": frozenset({"twilio"})}
-
 SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "hubspot": _Settings,
     "cal_com": _Calendar,
@@ -67,6 +65,9 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "ses": _Sender,
     "sns": _Settings,
 }
+
+
+PROVIDERS: Final = {"sms": {"twilio"}}
 
 
 def loaded(text: str) -> Tenant:

@@ -18,6 +18,7 @@ from followthrough.aws.step_functions import StepFunctions
 from followthrough.clock import utc_now
 from followthrough.engine.ports import Ports
 from followthrough.integration.connections import Connections
+from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
 from followthrough.ledger.dynamodb.agenda import DynamoAgenda
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
@@ -26,8 +27,8 @@ from followthrough.ledger.dynamodb.subjects import DynamoSubjects
 
 AWS = Config(
     # The default of 60 s would outlive the function. What fails twice is left to the retry of the state machine.
-    connect_timeout=3,
-    read_timeout=10,
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
     retries={"mode": "standard", "max_attempts": 3},
     # Two thirds of an agent's processor time are the SDK's. It need not check what AWS checks again, nor describe this
     # machine anew in each request: that is a seventh of it.

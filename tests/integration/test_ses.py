@@ -18,7 +18,8 @@ from moto.ses.models import ses_backends
 from followthrough.contracts.manifest import Unsettled
 from followthrough.contracts.messaging import NewMail, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
-from followthrough.integration.aws_failures import BUSY, answered_at, failure, once, translated
+from followthrough.integration.aws import BUSY, failure, headers, once, translated
+from followthrough.integration.reply import answered_at
 from followthrough.integration.ses.adapter import Ses, SesSecret, SesSettings
 from tests.integration.contract import CALL, NOW
 
@@ -99,10 +100,10 @@ def test_an_endpoint_replaces_amazons(ses: Ses) -> None:
 
 
 def said(code: str, status: int, retry_after: str | None = None) -> ClientError:
-    headers = {"retry-after": retry_after} if retry_after else {}
+    says = {"retry-after": retry_after} if retry_after else {}
     words = {"Code": code, "Message": "Address is on the suppression list: mary@moss.example"}
     return ClientError(
-        {"Error": words, "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": headers}},  # type: ignore[typeddict-item]
+        {"Error": words, "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": says}},  # type: ignore[typeddict-item]
         "SendEmail",
     )
 
@@ -176,5 +177,5 @@ def test_what_breaks_before_sending_was_not_done(broken: Exception, kind: type[S
 def test_the_time_of_the_evidence_is_amazons(ses: Ses) -> None:
     """The Date header counts where there is one."""
     dated = {"ResponseMetadata": {"HTTPHeaders": {"date": "Tue, 03 Nov 2026 15:00:07 GMT"}}}
-    assert (answered_at(dated, NOW) - NOW).total_seconds() == 7
-    assert answered_at({}, NOW) == NOW
+    assert (answered_at(headers(dated), NOW) - NOW).total_seconds() == 7
+    assert answered_at(headers({}), NOW) == NOW

@@ -12,7 +12,7 @@ from moto.sns.models import sns_backends
 from followthrough.contracts.manifest import Unsettled
 from followthrough.contracts.messaging import NewNotice, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled
-from followthrough.integration.aws_failures import failure
+from followthrough.integration.aws import failure
 from followthrough.integration.sns.adapter import Sns, SnsSecret, SnsSettings
 from tests.integration.contract import CALL
 

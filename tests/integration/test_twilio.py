@@ -186,7 +186,7 @@ class TestTwilioContract(AdapterContract):
 def test_each_of_twilios_refusals_has_its_meaning(code: int) -> None:
     """Every code is refused for good, under our word where there is one, else under its number."""
     kind, word = REFUSALS.get(code, (Refused, str(code)))
-    meant = failure(Refusal(404 if kind is NotFound else 400, code, None))
+    meant = failure(Refusal(404 if kind is NotFound else 400, code, {}))
     assert type(meant) is kind
     assert meant.code == word
 
@@ -194,15 +194,16 @@ def test_each_of_twilios_refusals_has_its_meaning(code: int) -> None:
 @pytest.mark.parametrize("code", [*BUSY])
 def test_each_of_twilios_limits_names_its_seconds(code: int) -> None:
     """Twilio's own delay counts, else the one that fits the limit."""
-    for retry_after, seconds in (("12", 12), (None, BUSY[code][1])):
-        meant = failure(Refusal(429, code, retry_after))
+    own = BUSY[code][1]
+    for headers, seconds in (({"Retry-After": "12"}, 12), ({}, own), ({"Retry-After": "soon"}, own)):
+        meant = failure(Refusal(429, code, headers))
         assert isinstance(meant, Throttled)
         assert (meant.code, meant.seconds) == (BUSY[code][0], seconds)
 
 
 def test_a_limit_without_a_code_is_one_too() -> None:
     """429 says it all."""
-    assert isinstance(failure(Refusal(429, 429, None)), Throttled)
+    assert isinstance(failure(Refusal(429, 429, {})), Throttled)
 
 
 @pytest.mark.parametrize("number", ["3125550100", "whatsapp:+13125550100", "+1 312 555 0100", ""])

@@ -7,7 +7,7 @@ specifications (category, correlationId, message).
 from collections.abc import Mapping
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
-from followthrough.integration.reply import Reply, retry_after
+from followthrough.integration.reply import DEFAULT_RETRY_SECONDS, Reply, retry_after
 
 REFUSALS: Mapping[str, type[SystemFailure]] = {
     "OBJECT_NOT_FOUND": NotFound,
@@ -33,7 +33,7 @@ CODES: Mapping[str, str] = {
 STATUSES: Mapping[int, type[SystemFailure]] = {404: NotFound, 423: Throttled, 477: Throttled}
 """What a status is to us where the body names no known category; any other refusal is for good."""
 
-WAITS: Mapping[int, str] = {423: "2", 477: "3600"}
+WAITS: Mapping[int, float] = {423: 2.0, 477: 3600.0}
 """Seconds to wait where no Retry-After says so: 423 is a lock of two seconds, 477 a move of the account between regions
 that may take hours."""
 
@@ -47,6 +47,5 @@ def accepted(system: str, reply: Reply) -> Reply:
     code = str(category) if known else f"http_{reply.status}"
     kind = REFUSALS[code] if known else STATUSES.get(reply.status, Refused)
     if issubclass(kind, Throttled):
-        wait = reply.headers.get("retry-after", WAITS.get(reply.status))
-        raise Throttled(system, code, retry_after(wait, reply.at))
+        raise Throttled(system, code, retry_after(reply.headers, WAITS.get(reply.status, DEFAULT_RETRY_SECONDS)))
     raise kind(system, CODES.get(code, code))

@@ -16,7 +16,8 @@ from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation, Reported, Unsettled
 from followthrough.contracts.messaging import NewMail, Sent
-from followthrough.integration.aws_failures import answered_at, once, translated
+from followthrough.integration.aws import headers, once, translated
+from followthrough.integration.reply import answered_at
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import MessageTagTypeDef, SendEmailRequestTypeDef
@@ -62,7 +63,7 @@ class Ses:
             case "send", NewMail():
                 with translated(self.name):
                     response = self._client.send_email(**self._payload(request, call))
-                identity, at = response["MessageId"], answered_at(response, call.now)
+                identity, at = response["MessageId"], answered_at(headers(response), call.now)
                 return Answer(Sent(id=identity, status="accepted"), Evidence(id=identity, status="accepted", at=at))
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 

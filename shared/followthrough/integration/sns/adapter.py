@@ -17,7 +17,8 @@ from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation, Unsettled
 from followthrough.contracts.messaging import NewNotice, Sent
-from followthrough.integration.aws_failures import answered_at, once, translated
+from followthrough.integration.aws import headers, once, translated
+from followthrough.integration.reply import answered_at
 
 SUBJECT_LENGTH = 99
 """A subject must be shorter than 100 characters, in one line. Source: .../API_Publish.html"""
@@ -64,7 +65,7 @@ class Sns:
                         Subject=_subject(request.subject),
                         Message=request.body,
                     )
-                identity, at = response["MessageId"], answered_at(response, call.now)
+                identity, at = response["MessageId"], answered_at(headers(response), call.now)
                 return Answer(Sent(id=identity, status="accepted"), Evidence(id=identity, status="accepted", at=at))
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 

@@ -17,7 +17,7 @@ from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import ByReadBack, Operation, Reported
 from followthrough.contracts.messaging import FindSent, NewText, Sent
 from followthrough.errors import OutcomeUnknown, Refused
-from followthrough.integration.twilio.failures import NAME, TwilioWire, translated
+from followthrough.integration.twilio.failures import NAME, translated
 
 # Twilio promises nothing about how soon a message is listed; this is far more than was ever observed.
 LIST_LAG = timedelta(seconds=15)
@@ -61,15 +61,10 @@ class Twilio:
 
     def __init__(self, settings: TwilioSettings, secret: TwilioSecret, endpoint: str | None = None) -> None:
         """Connect; `endpoint` replaces Twilio's public base URL."""
-        from twilio.rest import Client  # noqa: PLC0415  for users of Twilio only
+        from followthrough.integration.twilio.wire import client  # noqa: PLC0415  only who connects pays for the package
 
         self._settings = settings
-        token = secret.auth_token.get_secret_value()
-        # An empty environment: what a machine has in TWILIO_* is not this tenant's.
-        client = Client(secret.account_sid, token, http_client=TwilioWire(), environment={"": ""})
-        if endpoint:
-            client.api.base_url = endpoint.rstrip("/")
-        self._messages = client.messages
+        self._messages = client(secret.account_sid, secret.auth_token.get_secret_value(), endpoint).messages
 
     def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
         """Do it. Raises SystemFailure."""

@@ -16,6 +16,7 @@ from followthrough.aws.releases import AwsReleases
 from followthrough.aws.secrets import SecretsManager
 from followthrough.aws.step_functions import StepFunctions
 from followthrough.clock import utc_now
+from followthrough.contracts.settings import StageSettings
 from followthrough.engine.ports import Ports
 from followthrough.integration.connections import Connections
 from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
@@ -116,13 +117,16 @@ def ports() -> Ports:
         conversations=DynamoConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
         subjects=DynamoSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
         releases=releases(),
-        systems=Connections(secrets(), env.ENDPOINTS, _topic_prefix(env), env.CONFIGURATION_SET),
+        systems=Connections(secrets(), env.ENDPOINTS, _stage(env)),
         machines=machines(),
         clock=utc_now,
         public_url=env.PUBLIC_URL.rstrip("/"),
     )
 
 
-def _topic_prefix(env: Settings) -> str:
+def _stage(env: Settings) -> StageSettings:
     """Tenants' topics are named `followthrough-<stage>-<tenant>-<topic>`, beside the stage's own one."""
-    return f"{env.OPERATORS_TOPIC.rsplit(':', 1)[0]}:followthrough-{env.STAGE}-"
+    account = env.OPERATORS_TOPIC.rsplit(":", 1)[0]
+    return StageSettings(
+        topic_arn_prefix=f"{account}:followthrough-{env.STAGE}-", configuration_set=env.CONFIGURATION_SET
+    )

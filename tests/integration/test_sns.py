@@ -16,7 +16,7 @@ from followthrough.integration.aws import failure
 from followthrough.integration.sns.adapter import Sns, SnsSecret, SnsSettings
 from tests.integration.contract import CALL
 
-PREFIX = f"arn:aws:sns:us-east-1:{DEFAULT_ACCOUNT_ID}:followthrough-dev-brightsmile-"
+PREFIX = f"arn:aws:sns:us-east-1:{DEFAULT_ACCOUNT_ID}:followthrough-dev-"
 NOTICE = NewNotice(topic="front-desk", subject="New booking", body="Mary Moss, Tuesday at 3")
 
 
@@ -33,7 +33,7 @@ def sns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sns]:
 
 
 def published() -> list[tuple[str, str, str | None]]:
-    topic = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[f"{PREFIX}front-desk"]
+    topic = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[f"{PREFIX}brightsmile-front-desk"]
     return [(id_, body, subject) for id_, body, subject, *_ in topic.sent_notifications]
 
 

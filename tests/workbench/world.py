@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.settings import StageSettings
 from followthrough.integration.connections import Connections
 from followthrough.integration.registry import operations, settings_of
 from followthrough.routing.compiler import AGENTS
@@ -107,7 +108,7 @@ def world() -> Iterator[World]:
     clock = ManualClock()
     systems: list[SandboxSystem] = [HubSpot(clock), CalCom(clock), Stripe(clock), Twilio(clock)]
     with Sandbox.start(systems, callback_seconds=NEVER) as sandbox:
-        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, "", ""))
+        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, StageSettings("", "")))
 
 
 @cache

@@ -16,6 +16,7 @@ from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation, Reported, Unsettled
 from followthrough.contracts.messaging import NewMail, Sent
+from followthrough.contracts.settings import FromStage
 from followthrough.integration.aws import headers, once, translated
 from followthrough.integration.reply import answered_at
 
@@ -24,14 +25,12 @@ if TYPE_CHECKING:
 
 
 class SesSettings(BaseModel):
-    """`from` is a verified address. `configuration_set` has SES report deliveries and bounces; the runtime fills it in,
-    never a tenant.
-    """
+    """`from` is a verified address. `configuration_set` has SES report deliveries and bounces."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     sender: str = Field(alias="from", min_length=3)
-    configuration_set: str = ""
+    configuration_set: FromStage = ""
 
 
 class SesSecret(BaseModel):

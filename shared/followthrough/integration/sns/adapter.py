@@ -17,6 +17,7 @@ from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation, Unsettled
 from followthrough.contracts.messaging import NewNotice, Sent
+from followthrough.contracts.settings import FromStage
 from followthrough.integration.aws import headers, once, translated
 from followthrough.integration.reply import answered_at
 
@@ -25,11 +26,11 @@ SUBJECT_LENGTH = 99
 
 
 class SnsSettings(BaseModel):
-    """`topic_arn_prefix` is what stands before the topic's name in its ARN; the runtime fills it in, never a tenant."""
+    """`topic_arn_prefix` is what stands before the tenant's name in its topics' ARNs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    topic_arn_prefix: str = ""
+    topic_arn_prefix: FromStage = ""
 
 
 class SnsSecret(BaseModel):
@@ -61,7 +62,7 @@ class Sns:
             case "publish", NewNotice():
                 with translated(self.name):
                     response = self._client.publish(
-                        TopicArn=f"{self._settings.topic_arn_prefix}{request.topic}",
+                        TopicArn=f"{self._settings.topic_arn_prefix}{call.tenant}-{request.topic}",
                         Subject=_subject(request.subject),
                         Message=request.body,
                     )

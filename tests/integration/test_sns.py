@@ -13,7 +13,8 @@ from followthrough.contracts.manifest import Unsettled
 from followthrough.contracts.messaging import NewNotice, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled
 from followthrough.integration.aws import failure
-from followthrough.integration.sns.adapter import Sns, SnsSecret, SnsSettings
+from followthrough.integration.sns.adapter import Sns
+from followthrough.integration.sns.settings import SnsSecret, SnsSettings
 from tests.integration.contract import CALL
 
 PREFIX = f"arn:aws:sns:us-east-1:{DEFAULT_ACCOUNT_ID}:followthrough-dev-"

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from followthrough.contracts.adapter import Adapter, Answer
 from followthrough.contracts.messaging import FindSent, NewText, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, Throttled
-from followthrough.integration.twilio.adapter import Twilio, TwilioSecret, TwilioSettings
+from followthrough.integration.twilio.adapter import Twilio
 from followthrough.integration.twilio.failures import BUSY, REFUSALS, Refusal, failure
+from followthrough.integration.twilio.settings import TwilioSecret, TwilioSettings
 from simulation.exchange import Response
 from simulation.twilio.server import ACCOUNTS, Twilio as Sandbox
 from tests.integration.contract import CALL, NOW, AdapterContract, Trial, result

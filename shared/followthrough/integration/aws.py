@@ -1,9 +1,4 @@
-"""What every AWS service has in common: a client that never repeats a call by itself, and what its errors mean for us.
-
-Sources: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors,
-https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors and
-https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
-"""
+"""What all AWS services have in common: a client that repeats no call by itself, and what its errors mean for us."""
 
 import re
 from collections.abc import Iterator, Mapping

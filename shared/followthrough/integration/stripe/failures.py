@@ -7,7 +7,7 @@ https://docs.stripe.com/api/idempotent_requests
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from followthrough.errors import Declined, NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
 from followthrough.integration.reply import refused, retry_after
@@ -16,12 +16,12 @@ from followthrough.integration.wire import never_left
 if TYPE_CHECKING:
     from stripe import StripeError
 
-NAME = "stripe"
+NAME: Final = "stripe"
 
-STORED_FAILURE = "stored_failure"
+STORED_FAILURE: Final = "stored_failure"
 """Stripe replays the server error that it stored under our key: the key will never tell us more."""
 
-OTHER_PARAMETERS = "idempotency_error"
+OTHER_PARAMETERS: Final = "idempotency_error"
 """The key was used before with other parameters: this call did nothing, the earlier one may have."""
 
 

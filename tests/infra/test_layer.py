@@ -56,14 +56,17 @@ def test_the_product_is_all_of_this_checkout_that_is_in_a_layer(layers: list[lay
 def test_nothing_in_the_product_knows_what_stays_at_home(layers: list[layer.Layer]) -> None:
     """An import that only some path runs into would be missed by trying the handlers."""
     at_home = (LOCAL | {"tests", "functions"}) - {"followthrough"}
-    sources = [*(layers[1].folder / "python").rglob("*.py"), *FUNCTIONS.rglob("*.py")]
+    sources = _sources(layers)
     assert len(sources) > len(DUTIES)
     found = {f"{file.name}: {name}" for file in sources for name in _imported(file) if name.split(".")[0] in at_home}
     assert found == set()
 
 
 def test_every_handler_is_imported_from_the_layers_alone(layers: list[layer.Layer]) -> None:
-    """A Python with the locked packages and the built product, and nothing else of this machine, imports them all."""
+    """A Python with the locked packages and the built product, and nothing else of this machine, imports them all.
+
+    So it does every module, for an adapter brings in its vendor's package only when it connects.
+    """
     path = [str(layers[1].folder / "python"), str(FUNCTIONS)]
     handlers = [duty.handler for duty in DUTIES]
     done = subprocess.run(
@@ -75,7 +78,18 @@ def test_every_handler_is_imported_from_the_layers_alone(layers: list[layer.Laye
         env={},
     )
     assert done.stderr == ""
-    assert done.stdout.split() == [*handlers, "simulation", "is", "not", "there"]
+    *imported, sandbox = done.stdout.splitlines()
+    assert imported[: len(handlers)] == handlers
+    assert "followthrough.integration.stripe.wire" in imported
+    assert sandbox == "simulation is not there"
+
+
+def test_the_layer_describes_every_service_that_the_product_speaks_to(layers: list[layer.Layer]) -> None:
+    """The descriptions of all other services are left out of the layer, and a client without one cannot be made."""
+    described = {path.name for path in (layers[0].folder / "python" / "botocore" / "data").iterdir() if path.is_dir()}
+    spoken_to = {name for file in _sources(layers) for name in _clients(file)}
+    assert {"dynamodb", "sesv2", "stepfunctions"} <= spoken_to
+    assert spoken_to <= described
 
 
 def test_the_layer_has_the_packages_that_the_handlers_were_tried_with(layers: list[layer.Layer]) -> None:
@@ -85,14 +99,32 @@ def test_the_layer_has_the_packages_that_the_handlers_were_tried_with(layers: li
 
 
 _IMPORT_ALL = """
-import ast, importlib, importlib.util, sys
+import ast, importlib, importlib.util, pkgutil, sys
 sys.path[:0] = ast.literal_eval(sys.argv[1])
 for handler in sys.argv[2:]:
     module, _, name = handler.rpartition(".")
     assert callable(getattr(importlib.import_module(module), name)), handler
     print(handler)
+import followthrough
+for module in pkgutil.walk_packages(followthrough.__path__, "followthrough."):
+    importlib.import_module(module.name)
+    print(module.name)
 print("simulation", "is there" if importlib.util.find_spec("simulation") else "is not there")
 """
+
+
+def _sources(layers: list[layer.Layer]) -> list[Path]:
+    return [*(layers[1].folder / "python").rglob("*.py"), *FUNCTIONS.rglob("*.py")]
+
+
+def _clients(file: Path) -> Iterator[str]:
+    """Name the services that a file makes clients for, by boto3's own `client` or the runtime's."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="client") | ast.Attribute(attr="client"), args=[ast.Constant(value=str(name)), *_]
+            ):
+                yield name
 
 
 def _imported(file: Path) -> Iterator[str]:

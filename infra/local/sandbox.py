@@ -1,6 +1,6 @@
 """The outside world on this machine: the sandbox systems, served over HTTP.
 
-with Sandbox.start([HubSpot(utc_now), CalCom(utc_now), Stripe(utc_now), Twilio(utc_now)]) as sandbox:
+with Sandbox.start(all_systems(utc_now)) as sandbox:
     sandbox.seed("stripe", {"customers": [...]})
     sandbox.fault("stripe", "drop after commit", path="/v1/payment_intents")
     ... sandbox.endpoints["stripe"] ...
@@ -15,9 +15,8 @@ from typing import Any, Self
 from infra.local.sandbox_booth import BACK_DOOR, Booth, Seen
 from infra.local.sandbox_courier import Courier, Delivery
 from infra.local.sandbox_server import SandboxServer
-from simulation.exchange import Request, Response, SandboxSystem
+from simulation.exchange import Callback, Request, Response, SandboxSystem
 from simulation.faults import Fault, Rule
-from simulation.twilio.messages import Callback
 
 CALLBACK_SECONDS = 0.1
 

@@ -8,7 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
-from simulation.twilio.messages import Callback
+from simulation.exchange import Callback
 
 PATIENCE_SECONDS = 15.0
 """How long Twilio waits for an answer. Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides"""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from followthrough.clock import utc_now
 from followthrough.integration.registry import load
@@ -18,13 +18,7 @@ from infra.local.accounts import SECRETS, configuration, first_state, number_of,
 from infra.local.phone import Phone
 from infra.local.sandbox import Sandbox
 from infra.local.standin import STAGE, Standin, standin
-from simulation.cal_com.server import CalCom
-from simulation.hubspot.server import HubSpot
-from simulation.stripe.server import Stripe
-from simulation.twilio.server import Twilio
-
-if TYPE_CHECKING:
-    from simulation.exchange import SandboxSystem
+from simulation.systems import all_systems
 
 PUBLIC_URL = "https://followthrough.example"
 """What providers sign and call; the sandbox systems find the stand-in behind it."""
@@ -77,8 +71,7 @@ def world(*, port: int | None = None, say: Callable[[str], None] = lambda _: Non
 
 def systems() -> AbstractContextManager[Sandbox]:
     """Start the sandbox systems, and end them afterwards."""
-    started: list[SandboxSystem] = [HubSpot(utc_now), CalCom(utc_now), Stripe(utc_now), Twilio(utc_now)]
-    return Sandbox.start(started)
+    return Sandbox.start(all_systems(utc_now))
 
 
 def settled(product: Standin, sandbox: Sandbox, say: Callable[[str], None] = lambda _: None) -> World:

@@ -16,8 +16,10 @@ from followthrough.aws.releases import AwsReleases
 from followthrough.aws.secrets import SecretsManager
 from followthrough.aws.step_functions import StepFunctions
 from followthrough.clock import utc_now
+from followthrough.contracts.settings import StageSettings
 from followthrough.engine.ports import Ports
 from followthrough.integration.connections import Connections
+from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
 from followthrough.ledger.dynamodb.agenda import DynamoAgenda
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys
@@ -26,8 +28,8 @@ from followthrough.ledger.dynamodb.subjects import DynamoSubjects
 
 AWS = Config(
     # The default of 60 s would outlive the function. What fails twice is left to the retry of the state machine.
-    connect_timeout=3,
-    read_timeout=10,
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
     retries={"mode": "standard", "max_attempts": 3},
     # Two thirds of an agent's processor time are the SDK's. It need not check what AWS checks again, nor describe this
     # machine anew in each request: that is a seventh of it.
@@ -115,13 +117,16 @@ def ports() -> Ports:
         conversations=DynamoConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
         subjects=DynamoSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
         releases=releases(),
-        systems=Connections(secrets(), env.ENDPOINTS, _topic_prefix(env), env.CONFIGURATION_SET),
+        systems=Connections(secrets(), env.ENDPOINTS, _stage(env)),
         machines=machines(),
         clock=utc_now,
         public_url=env.PUBLIC_URL.rstrip("/"),
     )
 
 
-def _topic_prefix(env: Settings) -> str:
+def _stage(env: Settings) -> StageSettings:
     """Tenants' topics are named `followthrough-<stage>-<tenant>-<topic>`, beside the stage's own one."""
-    return f"{env.OPERATORS_TOPIC.rsplit(':', 1)[0]}:followthrough-{env.STAGE}-"
+    account = env.OPERATORS_TOPIC.rsplit(":", 1)[0]
+    return StageSettings(
+        topic_arn_prefix=f"{account}:followthrough-{env.STAGE}-", configuration_set=env.CONFIGURATION_SET
+    )

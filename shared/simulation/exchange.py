@@ -44,6 +44,15 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Callback:
+    """What a provider posts by itself: a form to a URL, with the headers that prove where it comes from."""
+
+    url: str
+    form: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
 class SandboxSystem(Protocol):
     """The pure behaviour of one provider; whoever serves it holds a lock around each call."""
 

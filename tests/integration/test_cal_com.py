@@ -20,8 +20,9 @@ from followthrough.contracts.calendar import (
 )
 from followthrough.contracts.manifest import Lapses
 from followthrough.errors import NotFound, Refused, SystemFailure, Taken
-from followthrough.integration.cal_com.adapter import LONGEST_HOLD, CalCom, CalComSecret, CalComSettings
+from followthrough.integration.cal_com.adapter import CalCom
 from followthrough.integration.cal_com.failures import REFUSALS, Refusal, accepted
+from followthrough.integration.cal_com.settings import LONGEST_HOLD, CalComSecret, CalComSettings
 from followthrough.integration.reply import Reply
 from simulation.cal_com.server import CalCom as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
@@ -276,7 +277,7 @@ def test_every_refusal_is_translated(known: Refusal) -> None:
     message = f"Mary Moss: {known.words}."
     body = {"status": "error", "error": {"code": "SomeException", "message": message}}
     with pytest.raises(SystemFailure) as failure:
-        accepted("cal_com", Reply(known.status, body, NOW))
+        accepted(Reply(known.status, body, NOW))
     assert type(failure.value) is known.kind
     assert str(failure.value) == f"cal_com: {known.code}"
 
@@ -285,7 +286,7 @@ def test_every_refusal_is_translated(known: Refusal) -> None:
 def test_a_refusal_of_another_shape_is_refused_all_the_same(body: object) -> None:
     """A 4xx is a no, whatever stands in it."""
     with pytest.raises(Refused, match="cal_com: http_418"):
-        accepted("cal_com", Reply(418, body, NOW))
+        accepted(Reply(418, body, NOW))
 
 
 def test_a_moved_booking_is_not_taken_for_a_cancelled_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx
 import pytest
 
+from followthrough.clock import utc_now
 from followthrough.errors import OutcomeUnknown, SystemFailure, Throttled, Unreachable
 from followthrough.integration.http import Connection
 from followthrough.integration.reply import Reply, retry_after
@@ -96,8 +98,21 @@ def test_throttling_carries_the_seconds_to_wait() -> None:
     ],
 )
 def test_retry_after_is_read_in_both_its_forms(header: str | None, seconds: float) -> None:
-    """Seconds and HTTP dates are both allowed; garbage means one second."""
-    assert retry_after(header, NOW) == seconds
+    """Seconds and HTTP dates are both allowed, a date as the provider's own clock sees it; garbage means one second."""
+    headers = {"Date": "Tue, 03 Nov 2026 12:00:00 GMT"} | ({} if header is None else {"Retry-After": header})
+    assert retry_after(headers) == seconds
+
+
+def test_a_table_says_how_long_to_wait_where_the_provider_does_not() -> None:
+    """What is said counts; what is absent or garbled leaves the adapter's own number."""
+    assert retry_after({"retry-after": "7"}, 60) == 7
+    assert retry_after({}, 60) == retry_after({"retry-after": "soon"}, 60) == 60
+
+
+def test_a_date_without_the_providers_clock_is_seen_from_ours() -> None:
+    """A provider that does not date its answers can still name the moment."""
+    in_a_minute = format_datetime(utc_now() + timedelta(seconds=60), usegmt=True)
+    assert 50 < retry_after({"retry-after": in_a_minute}) <= 60
 
 
 def test_the_providers_clock_dates_its_answers() -> None:
@@ -119,5 +134,5 @@ def test_no_error_and_no_repr_repeats_what_was_said() -> None:
 @pytest.mark.parametrize("adapter", ["hubspot", "cal_com"])
 def test_declaring_operations_costs_no_http_client(adapter: str) -> None:
     """Publishing and deciding read every adapter's manifest; only who connects pays for the client."""
-    code = f"import sys, followthrough.integration.{adapter}; sys.exit('httpx' in sys.modules)"
+    code = f"import sys, followthrough.integration.{adapter}.adapter; sys.exit('httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

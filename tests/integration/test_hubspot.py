@@ -8,9 +8,9 @@ import pytest
 from followthrough.contracts.adapter import Adapter
 from followthrough.contracts.crm import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
-from followthrough.integration.hubspot.adapter import HubSpot, HubSpotSecret
+from followthrough.integration.hubspot.adapter import HubSpot
 from followthrough.integration.hubspot.failures import CODES, REFUSALS, accepted
-from followthrough.integration.hubspot.records import HubSpotSettings
+from followthrough.integration.hubspot.settings import HubSpotSecret, HubSpotSettings
 from followthrough.integration.reply import Reply
 from simulation.exchange import Request
 from simulation.hubspot.account import SEEDED
@@ -163,7 +163,7 @@ def test_every_category_of_refusal_is_translated(category: str) -> None:
     """Each category raises what the table says, with the category as its code where we have no word of our own."""
     body = {"status": "error", "message": "Mary Moss", "correlationId": "1", "category": category}
     with pytest.raises(SystemFailure) as failure:
-        accepted("hubspot", Reply(400, body, NOW))
+        accepted(Reply(400, body, NOW))
     assert type(failure.value) is REFUSALS[category]
     assert str(failure.value) == f"hubspot: {CODES.get(category, category)}"
 
@@ -182,7 +182,7 @@ def test_a_refusal_without_a_category_is_judged_by_its_status(
 ) -> None:
     """Gateways in front of HubSpot answer without its error body."""
     with pytest.raises(kind) as failure:
-        accepted("hubspot", Reply(status, None, NOW, headers))
+        accepted(Reply(status, None, NOW, headers))
     assert failure.value.code == code
 
 
@@ -190,7 +190,7 @@ def test_locks_and_moves_say_how_long_to_wait() -> None:
     """A lock lasts two seconds; a move of the account says itself."""
     for status, headers, seconds in ((423, {}, 2), (477, {"retry-after": "60"}, 60), (477, {}, 3600)):
         with pytest.raises(Throttled) as throttled:
-            accepted("hubspot", Reply(status, None, NOW, headers))
+            accepted(Reply(status, None, NOW, headers))
         assert throttled.value.seconds == seconds
 
 

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 from pydantic import ValidationError
 
 from followthrough.contracts.messaging import FindSent, Sent
+from followthrough.contracts.settings import StageSettings, from_stage
 from followthrough.integration.registry import ADAPTERS, UnknownAdapterError, connect, load, operations, settings_of
 
 
@@ -34,6 +36,14 @@ def test_whoever_can_be_asked_for_a_report_takes_its_id(name: str) -> None:
         if one.reported is not None and one.reported.ask is not None:
             asked = declared[one.reported.ask]
             assert (asked.kind, asked.takes, asked.gives, asked.many) == ("read", FindSent, Sent, False)
+
+
+@pytest.mark.parametrize("name", sorted(ADAPTERS))
+def test_the_stage_has_what_it_fills_in(name: str) -> None:
+    """A setting that the stage fills in is one that every stage has, and publishing can do without it."""
+    settings = load(name).Settings
+    assert from_stage(settings) <= {known.name for known in fields(StageSettings)}
+    assert not any(settings.model_fields[filled].is_required() for filled in from_stage(settings))
 
 
 def test_who_reports_on_words() -> None:

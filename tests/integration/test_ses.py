@@ -18,8 +18,11 @@ from moto.ses.models import ses_backends
 from followthrough.contracts.manifest import Unsettled
 from followthrough.contracts.messaging import NewMail, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
-from followthrough.integration.aws_failures import BUSY, answered_at, failure, once, translated
-from followthrough.integration.ses.adapter import Ses, SesSecret, SesSettings
+from followthrough.integration.aws import BUSY, failure, headers, once, translated
+from followthrough.integration.reply import answered_at
+from followthrough.integration.ses.adapter import Ses
+from followthrough.integration.ses.records import mail_payload
+from followthrough.integration.ses.settings import SesSecret, SesSettings
 from tests.integration.contract import CALL, NOW
 
 MAIL = NewMail(to="mary@moss.example", subject="Booked:\r\nTuesday", body="¡Hasta el martes!")
@@ -50,7 +53,7 @@ def test_a_mail_goes_out_as_it_was_asked_for(ses: Ses) -> None:
 
 def test_every_report_can_be_traced_to_its_effect(ses: Ses) -> None:
     """Our reference travels in SES's tags, in the letters that SES allows."""
-    payload = ses._payload(MAIL, CALL)
+    payload = mail_payload(ses._settings, MAIL, CALL)
     tags = {tag["Name"]: tag["Value"] for tag in payload["EmailTags"]}
     assert tags == {
         "followthrough_reference": CALL.reference,
@@ -60,10 +63,10 @@ def test_every_report_can_be_traced_to_its_effect(ses: Ses) -> None:
     assert "ConfigurationSetName" not in payload
 
 
-def test_the_configuration_set_is_named_where_there_is_one(ses: Ses) -> None:
+def test_the_configuration_set_is_named_where_there_is_one() -> None:
     """It is what makes SES report deliveries and bounces."""
     reporting = SesSettings.model_validate({"from": "hello@brightsmile.example", "configuration_set": "reports"})
-    assert Ses(reporting, SesSecret())._payload(MAIL, CALL)["ConfigurationSetName"] == "reports"
+    assert mail_payload(reporting, MAIL, CALL)["ConfigurationSetName"] == "reports"
 
 
 def test_an_unverified_sender_is_refused(ses: Ses) -> None:
@@ -99,10 +102,10 @@ def test_an_endpoint_replaces_amazons(ses: Ses) -> None:
 
 
 def said(code: str, status: int, retry_after: str | None = None) -> ClientError:
-    headers = {"retry-after": retry_after} if retry_after else {}
+    says = {"retry-after": retry_after} if retry_after else {}
     words = {"Code": code, "Message": "Address is on the suppression list: mary@moss.example"}
     return ClientError(
-        {"Error": words, "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": headers}},  # type: ignore[typeddict-item]
+        {"Error": words, "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": says}},  # type: ignore[typeddict-item]
         "SendEmail",
     )
 
@@ -176,5 +179,5 @@ def test_what_breaks_before_sending_was_not_done(broken: Exception, kind: type[S
 def test_the_time_of_the_evidence_is_amazons(ses: Ses) -> None:
     """The Date header counts where there is one."""
     dated = {"ResponseMetadata": {"HTTPHeaders": {"date": "Tue, 03 Nov 2026 15:00:07 GMT"}}}
-    assert (answered_at(dated, NOW) - NOW).total_seconds() == 7
-    assert answered_at({}, NOW) == NOW
+    assert (answered_at(headers(dated), NOW) - NOW).total_seconds() == 7
+    assert answered_at(headers({}), NOW) == NOW

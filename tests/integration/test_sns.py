@@ -12,11 +12,12 @@ from moto.sns.models import sns_backends
 from followthrough.contracts.manifest import Unsettled
 from followthrough.contracts.messaging import NewNotice, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled
-from followthrough.integration.aws_failures import failure
-from followthrough.integration.sns.adapter import Sns, SnsSecret, SnsSettings
+from followthrough.integration.aws import failure
+from followthrough.integration.sns.adapter import Sns
+from followthrough.integration.sns.settings import SnsSecret, SnsSettings
 from tests.integration.contract import CALL
 
-PREFIX = f"arn:aws:sns:us-east-1:{DEFAULT_ACCOUNT_ID}:followthrough-dev-brightsmile-"
+PREFIX = f"arn:aws:sns:us-east-1:{DEFAULT_ACCOUNT_ID}:followthrough-dev-"
 NOTICE = NewNotice(topic="front-desk", subject="New booking", body="Mary Moss, Tuesday at 3")
 
 
@@ -33,7 +34,7 @@ def sns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sns]:
 
 
 def published() -> list[tuple[str, str, str | None]]:
-    topic = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[f"{PREFIX}front-desk"]
+    topic = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[f"{PREFIX}brightsmile-front-desk"]
     return [(id_, body, subject) for id_, body, subject, *_ in topic.sent_notifications]
 
 

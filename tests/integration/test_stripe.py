@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from followthrough.contracts.adapter import Adapter
 from followthrough.contracts.payments import FindPayer, NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
 from followthrough.errors import Declined, NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
-from followthrough.integration.stripe.adapter import Stripe, StripeSecret, StripeSettings
+from followthrough.integration.stripe.adapter import Stripe
 from followthrough.integration.stripe.failures import failure
-from followthrough.integration.stripe.records import charge_payload, payment_answer, refund_answer
+from followthrough.integration.stripe.records import charge_answer, charge_payload, refund_answer
+from followthrough.integration.stripe.settings import StripeSecret, StripeSettings
 from simulation.stripe.server import Stripe as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
 from tests.integration.served import Served
@@ -280,13 +281,13 @@ def intent(**fields: object) -> stripe.PaymentIntent:
 def test_a_payment_that_the_bank_still_thinks_about_is_unknown() -> None:
     """`processing` may still end either way."""
     with pytest.raises(OutcomeUnknown, match="processing"):
-        payment_answer(intent(status="processing"))
+        charge_answer(intent(status="processing"))
 
 
 def test_a_payment_that_needs_the_payer_is_declined() -> None:
     """Nobody is there to authenticate, whatever state the intent is left in."""
     with pytest.raises(Declined, match="authentication_required"):
-        payment_answer(intent(status="canceled"))
+        charge_answer(intent(status="canceled"))
 
 
 def test_a_refund_that_failed_is_none() -> None:
@@ -298,9 +299,9 @@ def test_a_refund_that_failed_is_none() -> None:
 
 def test_krona_are_counted_in_hundredths_over_there() -> None:
     """Stripe kept two decimals for currencies that have lost them."""
-    payload = charge_payload(CHARGE, "pm_1", "", replace(CALL, currency="ISK"))
+    payload = charge_payload(StripeSettings(), CHARGE, "pm_1", replace(CALL, currency="ISK"))
     assert (payload["amount"], payload["currency"]) == (1_200_000, "isk")
-    paid = payment_answer(intent(status="succeeded", amount_received=1_200_000, currency="isk")).result
+    paid = charge_answer(intent(status="succeeded", amount_received=1_200_000, currency="isk")).result
     assert isinstance(paid, Payment)
     assert paid.amount == 12_000
 

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from followthrough.contracts.adapter import Adapter, Answer
 from followthrough.contracts.messaging import FindSent, NewText, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, Throttled
-from followthrough.integration.twilio.adapter import Twilio, TwilioSecret, TwilioSettings
+from followthrough.integration.twilio.adapter import Twilio
 from followthrough.integration.twilio.failures import BUSY, REFUSALS, Refusal, failure
+from followthrough.integration.twilio.settings import TwilioSecret, TwilioSettings
 from simulation.exchange import Response
 from simulation.twilio.server import ACCOUNTS, Twilio as Sandbox
 from tests.integration.contract import CALL, NOW, AdapterContract, Trial, result
@@ -188,7 +189,7 @@ class TestTwilioContract(AdapterContract):
 def test_each_of_twilios_refusals_has_its_meaning(code: int) -> None:
     """Every code is refused for good, under our word where there is one, else under its number."""
     kind, word = REFUSALS.get(code, (Refused, str(code)))
-    meant = failure(Refusal(404 if kind is NotFound else 400, code, None))
+    meant = failure(Refusal(404 if kind is NotFound else 400, code, {}))
     assert type(meant) is kind
     assert meant.code == word
 
@@ -196,15 +197,16 @@ def test_each_of_twilios_refusals_has_its_meaning(code: int) -> None:
 @pytest.mark.parametrize("code", [*BUSY])
 def test_each_of_twilios_limits_names_its_seconds(code: int) -> None:
     """Twilio's own delay counts, else the one that fits the limit."""
-    for retry_after, seconds in (("12", 12), (None, BUSY[code][1])):
-        meant = failure(Refusal(429, code, retry_after))
+    own = BUSY[code][1]
+    for headers, seconds in (({"Retry-After": "12"}, 12), ({}, own), ({"Retry-After": "soon"}, own)):
+        meant = failure(Refusal(429, code, headers))
         assert isinstance(meant, Throttled)
         assert (meant.code, meant.seconds) == (BUSY[code][0], seconds)
 
 
 def test_a_limit_without_a_code_is_one_too() -> None:
     """429 says it all."""
-    assert isinstance(failure(Refusal(429, 429, None)), Throttled)
+    assert isinstance(failure(Refusal(429, 429, {})), Throttled)
 
 
 @pytest.mark.parametrize("number", ["3125550100", "whatsapp:+13125550100", "+1 312 555 0100", ""])

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from followthrough.contracts import calendar, crm, messaging, payments
 from followthrough.contracts.manifest import ByRepeating, Operation
+from followthrough.contracts.settings import FromStage
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
 
@@ -57,12 +58,16 @@ class _Sender(_Settings):
     sender: str = Field(alias="from")
 
 
+class _Mail(_Sender):
+    configuration_set: FromStage = ""
+
+
 SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "hubspot": _Settings,
     "cal_com": _Calendar,
     "stripe": _Settings,
     "twilio": _Sender,
-    "ses": _Sender,
+    "ses": _Mail,
     "sns": _Settings,
 }
 

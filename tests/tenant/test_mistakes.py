@@ -68,6 +68,8 @@ CASES = {
     "settings missing": (", settings: {event_type: 7}", "", "{adapter: cal_com}", "`event_type` is missing"),
     "settings unknown": ("{event_type: 7}", "{event_type: 7, colour: red}", "colour", "cal_com: `colour` is not known"),
     "settings wrong": ("{event_type: 7}", "{event_type: seven}", "event_type", "valid integer"),
+    "settings of the stage": ('{from: "hello@corner.example"}', '{from: "hello@corner.example", configuration_set: mine}',
+                              "configuration_set", "ses: `configuration_set` is filled in by the stage: leave it out"),
     "channel without system": ('texts: {adapter: twilio, settings: {from: "+12125550100"}}',
                                'texts: {adapter: ses, settings: {from: "a@b.example"}}', "sms:", "`adapter: twilio`"),
     "channel unknown": ("sms: {provider: twilio}", "smss: {provider: twilio}", "smss:",

@@ -31,9 +31,9 @@ from followthrough.ledger.memory.ledger import MemoryLedger
 from followthrough.ledger.memory.subjects import MemorySubjects
 from followthrough.routing.releases import Release
 from infra.local.accounts import SECRETS
+from simulation.exchange import Callback
 from simulation.executor import Invoke
 from simulation.faults import Fault
-from simulation.twilio.messages import Callback
 from simulation.twilio.server import Twilio
 from tests.workbench.machines import BenchMachines
 from tests.workbench.postbox import published

@@ -10,8 +10,10 @@ from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation
 from followthrough.contracts.messaging import NewMail, NewNotice, Sent
-from followthrough.integration.ses.adapter import Ses, SesSecret, SesSettings
-from followthrough.integration.sns.adapter import Sns, SnsSecret, SnsSettings
+from followthrough.integration.ses.adapter import Ses
+from followthrough.integration.ses.settings import SesSecret, SesSettings
+from followthrough.integration.sns.adapter import Sns
+from followthrough.integration.sns.settings import SnsSecret, SnsSettings
 
 if TYPE_CHECKING:
     from followthrough.errors import OutcomeUnknown, SystemFailure

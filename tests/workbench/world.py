@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.settings import StageSettings
 from followthrough.integration.connections import Connections
 from followthrough.integration.registry import operations, settings_of
 from followthrough.interaction.registry import providers
@@ -24,15 +25,9 @@ from followthrough.tenant.scopes import Operations
 from followthrough.understanding.dates import find_time
 from infra.local.accounts import SECRETS, TENANTS, source
 from infra.local.sandbox import Sandbox
-from simulation.cal_com.server import CalCom
-from simulation.hubspot.server import HubSpot
-from simulation.stripe.server import Stripe
-from simulation.twilio.server import Twilio
+from simulation.systems import all_systems
 from tests.workbench.clock import ManualClock
 from tests.workbench.postbox import MailBox, NoticeBoard
-
-if TYPE_CHECKING:
-    from simulation.exchange import SandboxSystem
 
 TENANT = "brightsmile"
 SYSTEMS = ("hubspot", "cal_com", "stripe", "twilio")
@@ -106,9 +101,8 @@ class BenchSystems:
 def world() -> Iterator[World]:
     """Serve the sandbox systems until the block ends."""
     clock = ManualClock()
-    systems: list[SandboxSystem] = [HubSpot(clock), CalCom(clock), Stripe(clock), Twilio(clock)]
-    with Sandbox.start(systems, callback_seconds=NEVER) as sandbox:
-        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, "", ""))
+    with Sandbox.start(all_systems(clock), callback_seconds=NEVER) as sandbox:
+        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, StageSettings("", "")))
 
 
 @cache

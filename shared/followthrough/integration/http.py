@@ -15,10 +15,8 @@ import httpx
 
 from followthrough.clock import utc_now
 from followthrough.errors import OutcomeUnknown, Throttled, Unreachable
-from followthrough.integration.reply import Reply, http_date, retry_after
-
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 10.0
+from followthrough.integration.reply import Reply, answered_at, refused, retry_after
+from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
 
 # All that httpx raises before a byte of the request was sent.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
@@ -72,10 +70,9 @@ class Connection:
 
     def _understood(self, answer: httpx.Response) -> Reply | None:
         """Read an answer; None when it says nothing trustworthy about the request. Raises Throttled."""
-        at = http_date(answer.headers.get("date")) or utc_now()
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise Throttled(self._system, "too_many_requests", retry_after(answer.headers.get("retry-after"), at))
-        if answer.status_code == httpx.codes.REQUEST_TIMEOUT or not (answer.is_success or answer.is_client_error):
+            raise Throttled(self._system, "too_many_requests", retry_after(answer.headers))
+        if not (answer.is_success or refused(answer.status_code)):
             return None
         try:
             body = json.loads(answer.content) if answer.content else None
@@ -84,7 +81,7 @@ class Connection:
             if answer.is_success:
                 return None
             body = None
-        return Reply(answer.status_code, body, at, answer.headers)
+        return Reply(answer.status_code, body, answered_at(answer.headers, utc_now()), answer.headers)
 
 
 def _code(broken: httpx.RequestError) -> str:

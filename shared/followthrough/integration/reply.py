@@ -1,14 +1,16 @@
-"""What a provider answered, and when it wants to be asked again: what an adapter's translations read."""
+"""What a provider answered: the answer as adapters' translations read it, and what its status and its headers say."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
-DEFAULT_RETRY_SECONDS = 1.0
-BAD_REQUEST = 400
+from followthrough.clock import utc_now
+
+DEFAULT_RETRY_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -26,26 +28,41 @@ class Reply:
     @property
     def ok(self) -> bool:
         """Tell whether the provider did what was asked."""
-        return self.status < BAD_REQUEST
+        return self.status < HTTPStatus.BAD_REQUEST
 
 
-def retry_after(value: str | None, at: datetime) -> float:
-    """Read a Retry-After header, seconds or an HTTP date as seen from `at`; one second when it is absent or garbled.
+def refused(status: int) -> bool:
+    """Tell whether a status is a no to the request: any 4xx but 408, a gateway's word that it waits no longer."""
+    return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT
+
+
+def answered_at(headers: Mapping[str, str], otherwise: datetime) -> datetime:
+    """Return the provider's own clock (its Date header), else `otherwise`."""
+    return _http_date(_header(headers, "date")) or otherwise
+
+
+def retry_after(headers: Mapping[str, str], otherwise: float = DEFAULT_RETRY_SECONDS) -> float:
+    """Return the seconds that a provider asks us to wait, by its Retry-After: seconds, or an HTTP date as seen from its
+    own clock; `otherwise` when it is absent or garbled.
 
     Source: RFC 9110, section 10.2.3.
     """
-    if value is None:
-        return DEFAULT_RETRY_SECONDS
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value.strip()):
+    value = _header(headers, "retry-after").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value):
         return float(value)
-    until = http_date(value)
-    return max(0.0, (until - at).total_seconds()) if until else DEFAULT_RETRY_SECONDS
+    until = _http_date(value)
+    return max(0.0, (until - answered_at(headers, utc_now())).total_seconds()) if until else otherwise
 
 
-def http_date(value: str | None) -> datetime | None:
+def _header(headers: Mapping[str, str], name: str) -> str:
+    """Return a header's value whatever the case of its name; empty when it is absent."""
+    return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
+def _http_date(value: str) -> datetime | None:
     """Read an HTTP date; None when it is absent or garbled."""
     try:
-        moment = parsedate_to_datetime(value or "")
+        moment = parsedate_to_datetime(value)
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,16 +1,16 @@
-"""What the vendors' own HTTP clients need around them: time limits, and whether a broken request ever left.
+"""What every client needs around it, ours and the vendors' own: time limits, silence, and whether a request ever left.
 
 Both the stripe and the twilio package speak through `requests` on `urllib3`; nothing of either is imported before a
 connection has broken.
 """
 
 import logging
-import re
 from collections.abc import Iterator
+from typing import Final
 
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 10.0
-DEFAULT_RETRY_SECONDS = 1.0
+CONNECT_SECONDS: Final = 3.0
+READ_SECONDS: Final = 10.0
+"""How long any client waits for a connection, and then for each part of an answer."""
 
 
 def quiet(*loggers: str) -> None:
@@ -38,13 +38,3 @@ def _behind(error: BaseException, seen: set[int]) -> Iterator[BaseException]:
     for inner in (error.__cause__, error.__context__, getattr(error, "reason", None), *error.args):
         if isinstance(inner, BaseException):
             yield from _behind(inner, seen)
-
-
-def seconds_to_wait(retry_after: str | None) -> float:
-    """Read a Retry-After header in its seconds form; one second when it is absent or something else.
-
-    Source: RFC 9110, section 10.2.3.
-    """
-    if retry_after is not None and re.fullmatch(r"\d{1,9}(\.\d{1,9})?", retry_after.strip()):
-        return float(retry_after)
-    return DEFAULT_RETRY_SECONDS

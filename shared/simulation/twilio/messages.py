@@ -14,6 +14,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
+from simulation.exchange import Callback
+
 VERSION = "2010-04-01"
 UNREACHABLE = 30003
 """Unreachable destination handset: the error code of a message that could not be delivered."""
@@ -48,15 +50,6 @@ class Message:
         self.status, self.updated = following, now
         self.sent = self.sent or now
         return True
-
-
-@dataclass(frozen=True)
-class Callback:
-    """A status callback that is to be posted: a form to a URL, with the headers that prove where it comes from."""
-
-    url: str
-    form: Mapping[str, str]
-    headers: Mapping[str, str]
 
 
 def resource(message: Message) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from simulation.exchange import Request, Response
-from simulation.twilio.messages import VERSION, Callback, Message, callback, resource
+from simulation.exchange import Callback, Request, Response
+from simulation.twilio.messages import VERSION, Message, callback, resource
 from simulation.twilio.numbers import Numbers, refusal
 from simulation.twilio.pages import page
 

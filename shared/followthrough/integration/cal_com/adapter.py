@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel
 
 from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.calendar import (
@@ -28,17 +28,19 @@ from followthrough.contracts.calendar import (
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import ByReadBack, ByRepeating, Lapses, Operation
 from followthrough.errors import OutcomeUnknown, Refused
-from followthrough.integration.cal_com.failures import accepted, refusal
+from followthrough.integration.cal_com.failures import NAME, accepted, failure
 from followthrough.integration.cal_com.records import (
-    REFERENCE,
     booking,
     booking_answer,
     booking_payload,
     hold_answer,
+    hold_payload,
+    is_ours,
     phones,
     slots,
     utc,
 )
+from followthrough.integration.cal_com.settings import LONGEST_HOLD, CalComSecret, CalComSettings
 
 PUBLIC = "https://api.cal.com"
 SLOTS = {"cal-api-version": "2024-09-04"}
@@ -46,31 +48,8 @@ BOOKINGS = {"cal-api-version": "2024-08-13"}
 PAGE = 100
 """Bookings a page. Source: GET /v2/bookings, `take` (at most 250)."""
 
-LONGEST_HOLD = timedelta(minutes=15)
-
 # Bookings are listed from the database itself, though from a copy for reading: seconds behind, not minutes.
 LIST_LAG = timedelta(seconds=30)
-
-
-class CalComSettings(BaseModel):
-    """The event type that is booked, and for how many minutes a slot is held while the customer makes up their mind.
-
-    The event type must ask for a phone number and not require a mail address (customers who text have none), and must
-    not wait for the host's confirmation.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    event_type: int
-    hold_minutes: int = Field(default=15, ge=1, le=LONGEST_HOLD // timedelta(minutes=1))
-
-
-class CalComSecret(BaseModel):
-    """An API key of the event type's owner or of a member of its team."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    api_key: SecretStr
 
 
 class CalCom:
@@ -82,7 +61,7 @@ class CalCom:
     hold lapses by itself.
     """
 
-    name: ClassVar[str] = "cal_com"
+    name: ClassVar[str] = NAME
     Settings: ClassVar[type[BaseModel]] = CalComSettings
     Secret: ClassVar[type[BaseModel]] = CalComSecret
     operations: ClassVar[Mapping[str, Operation]] = {
@@ -131,7 +110,7 @@ class CalCom:
                     "beforeEnd": request.start + timedelta(days=1),
                 }
                 for record in self._bookings({name: utc(moment) for name, moment in window.items()}):
-                    if (record.get("metadata") or {}).get(REFERENCE) == call.reference:
+                    if is_ours(record, call):
                         return booking_answer(record, call.now)
                 return None
         raise ValueError(f"{self.name}: {operation} is not settled by reading back")
@@ -146,7 +125,7 @@ class CalCom:
             "end": utc(last.astimezone(UTC) - timedelta(seconds=1)),
             "format": "range",
         }
-        days = accepted(self.name, self._connection.read("GET", "/v2/slots", query=query, headers=SLOTS))
+        days = accepted(self._connection.read("GET", "/v2/slots", query=query, headers=SLOTS))
         return Answer(slots(days or {}, call.time_zone))
 
     def _find_booking(self, request: FindBooking) -> Answer:
@@ -158,38 +137,34 @@ class CalCom:
         return Answer(None)
 
     def _hold(self, request: HoldSlot) -> Answer:
-        body = {
-            "eventTypeId": self._settings.event_type,
-            "slotStart": utc(request.slot.start),
-            "reservationDuration": self._settings.hold_minutes,
-        }
+        body = hold_payload(self._settings, request)
         reply = self._connection.write("POST", "/v2/slots/reservations", body=body, headers=SLOTS)
-        return hold_answer(self._record(accepted(self.name, reply), "reservationUid"), reply.at)
+        return hold_answer(self._record(accepted(reply), "reservationUid"), reply.at)
 
     def _release(self, request: ReleaseHold) -> Answer:
         path = f"/v2/slots/reservations/{quote(request.id, safe='')}"
         reply = self._connection.write("DELETE", path, headers=SLOTS)
         if reply.status != 404:  # noqa: PLR2004 - a reservation that is gone is released
-            accepted(self.name, reply)
+            accepted(reply)
         return Answer(Released(id=request.id), Evidence(id=request.id, status="released", at=reply.at))
 
     def _book(self, request: NewBooking, call: Call) -> Answer:
-        body = booking_payload(self._settings.event_type, request, call)
+        body = booking_payload(self._settings, request, call)
         reply = self._connection.write("POST", "/v2/bookings", body=body, headers=BOOKINGS)
-        return booking_answer(self._record(accepted(self.name, reply), "uid"), reply.at)
+        return booking_answer(self._record(accepted(reply), "uid"), reply.at)
 
     def _cancel(self, request: CancelBooking) -> Answer:
         path = f"/v2/bookings/{quote(request.id, safe='')}"
         reply = self._connection.write("POST", f"{path}/cancel", body={}, headers=BOOKINGS)
         at = reply.at
         if not reply.ok:
-            no = refusal(self.name, reply)
+            no = failure(reply)
             if reply.status != 400:  # noqa: PLR2004
                 raise no
             # A booking that is cancelled already is refused like a bad form: its own status tells them apart. One that
             # was moved is "cancelled" too, but the customer still has an appointment.
             found = self._connection.read("GET", path, headers=BOOKINGS)
-            record = accepted(self.name, found) or {}
+            record = accepted(found) or {}
             if record.get("rescheduledToUid"):
                 raise Refused(self.name, "moved_meanwhile")
             if record.get("status") != "cancelled":
@@ -201,9 +176,7 @@ class CalCom:
         skip = 0
         while True:
             page = {**query, "eventTypeId": str(self._settings.event_type), "take": str(PAGE), "skip": str(skip)}
-            records = (
-                accepted(self.name, self._connection.read("GET", "/v2/bookings", query=page, headers=BOOKINGS)) or []
-            )
+            records = accepted(self._connection.read("GET", "/v2/bookings", query=page, headers=BOOKINGS)) or []
             yield from records
             if len(records) < PAGE:
                 return

@@ -1,4 +1,4 @@
-"""What Cal.com's refusals mean to us.
+"""What Cal.com's refusals mean for us.
 
 Every refusal has the same shape, `{"status": "error", "error": {"code", "message", "details"}}`, where `code` is only
 the name of an exception class (`BadRequestException` for a bad form and for a slot that is gone alike). What sets them
@@ -9,10 +9,12 @@ ee/bookings/2024-08-13/services/errors.service.ts, modules/slots/slots-2024-09-0
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Taken
 from followthrough.integration.reply import Reply
+
+NAME: Final = "cal_com"
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Refusal:
     code: str
 
 
-REFUSALS = (
+REFUSALS: Final = (
     Refusal(400, "already has booking at this time or is not available", Taken, "slot_booked"),
     Refusal(400, "Someone else reserved this slot before you", Taken, "slot_reserved"),
     Refusal(422, "Can't reserve a slot if the event is already booked", Taken, "slot_booked"),
@@ -42,20 +44,20 @@ REFUSALS = (
 """Tried in this order; what fits none of them is Refused with the HTTP status as its code."""
 
 
-def refusal(system: str, reply: Reply) -> SystemFailure:
-    """Translate a 4xx."""
+def accepted(reply: Reply) -> Any:
+    """Return the `data` of what Cal.com did. Raises the SystemFailure that stands for what it refused."""
+    if not reply.ok:
+        raise failure(reply)
+    return reply.body.get("data") if isinstance(reply.body, dict) else None
+
+
+def failure(reply: Reply) -> SystemFailure:
+    """Translate one refusal, by its HTTP status and its wording."""
     words = _message(reply.body)
     for known in REFUSALS:
         if reply.status == known.status and known.words in words:
-            return known.kind(system, known.code)
-    return Refused(system, f"http_{reply.status}")
-
-
-def accepted(system: str, reply: Reply) -> Any:
-    """Return the `data` of what Cal.com did; raise what it refused."""
-    if not reply.ok:
-        raise refusal(system, reply)
-    return reply.body.get("data") if isinstance(reply.body, dict) else None
+            return known.kind(NAME, known.code)
+    return Refused(NAME, f"http_{reply.status}")
 
 
 def _message(body: Any) -> str:

@@ -9,8 +9,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.calendar import Booking, Hold, NewBooking, Slot
+from followthrough.contracts.calendar import Booking, Hold, HoldSlot, NewBooking, Slot
 from followthrough.contracts.evidence import Evidence
+from followthrough.integration.cal_com.settings import CalComSettings
 
 REFERENCE = "followthrough_reference"
 PAYMENT = "payment"
@@ -43,6 +44,15 @@ def slots(days: dict[str, list[dict[str, str]]], time_zone: str) -> list[Slot]:
     ]
 
 
+def hold_payload(settings: CalComSettings, request: HoldSlot) -> dict[str, Any]:
+    """Ours to theirs: a slot that is kept for some minutes."""
+    return {
+        "eventTypeId": settings.event_type,
+        "slotStart": utc(request.slot.start),
+        "reservationDuration": settings.hold_minutes,
+    }
+
+
 def hold_answer(reservation: dict[str, Any], at: datetime) -> Answer:
     """Theirs to ours: a reservation, dated by the answer since it carries no time of its own."""
     hold = Hold(
@@ -54,7 +64,7 @@ def hold_answer(reservation: dict[str, Any], at: datetime) -> Answer:
     return Answer(hold, Evidence(id=hold.id, status="reserved", at=at))
 
 
-def booking_payload(event_type: int, request: NewBooking, call: Call) -> dict[str, Any]:
+def booking_payload(settings: CalComSettings, request: NewBooking, call: Call) -> dict[str, Any]:
     """Ours to theirs. Fields that Cal.com does not know are refused, so nothing is sent beyond its reference."""
     attendee = {"name": request.name, "timeZone": call.time_zone, "phoneNumber": request.phone}
     if request.email:
@@ -65,7 +75,12 @@ def booking_payload(event_type: int, request: NewBooking, call: Call) -> dict[st
     metadata = {REFERENCE: call.reference}
     if request.payment:
         metadata[PAYMENT] = request.payment
-    return {"eventTypeId": event_type, "start": utc(request.start), "attendee": attendee, "metadata": metadata}
+    return {
+        "eventTypeId": settings.event_type,
+        "start": utc(request.start),
+        "attendee": attendee,
+        "metadata": metadata,
+    }
 
 
 def booking(record: dict[str, Any]) -> Booking:
@@ -87,6 +102,11 @@ def booking_answer(record: dict[str, Any], at: datetime) -> Answer:
     made = record.get("createdAt")
     found = booking(record)
     return Answer(found, Evidence(id=found.id, status=found.status, at=_moment(made) if made else at))
+
+
+def is_ours(record: dict[str, Any], call: Call) -> bool:
+    """Tell whether a booking carries our reference."""
+    return bool((record.get("metadata") or {}).get(REFERENCE) == call.reference)
 
 
 def phones(record: dict[str, Any]) -> Iterator[str]:

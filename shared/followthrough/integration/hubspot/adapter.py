@@ -9,24 +9,24 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel
 
 from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.crm import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
 from followthrough.contracts.manifest import ByReadBack, ByRepeating, Operation
 from followthrough.errors import OutcomeUnknown
-from followthrough.integration.hubspot.failures import accepted
+from followthrough.integration.hubspot.failures import NAME, accepted
 from followthrough.integration.hubspot.records import (
-    HubSpotSettings,
+    activity_answer,
+    activity_payload,
     change_payload,
-    contact_payload,
+    is_ours,
     local_number,
-    marker,
-    note_answer,
-    note_payload,
     person_answer,
+    person_payload,
     same_number,
 )
+from followthrough.integration.hubspot.settings import HubSpotSecret, HubSpotSettings
 
 PUBLIC = "https://api.hubapi.com"
 CONTACTS = "/crm/v3/objects/contacts"
@@ -37,18 +37,10 @@ NOTES = "/crm/v3/objects/notes"
 SEARCH_LAG = timedelta(minutes=2)
 
 
-class HubSpotSecret(BaseModel):
-    """The access token of a private app with the scopes crm.objects.contacts.read and crm.objects.contacts.write."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    access_token: SecretStr
-
-
 class HubSpot:
     """A connected HubSpot account."""
 
-    name: ClassVar[str] = "hubspot"
+    name: ClassVar[str] = NAME
     Settings: ClassVar[type[BaseModel]] = HubSpotSettings
     Secret: ClassVar[type[BaseModel]] = HubSpotSecret
     operations: ClassVar[Mapping[str, Operation]] = {
@@ -73,12 +65,12 @@ class HubSpot:
             case "find_person", FindPerson():
                 return self._find_person(request)
             case "create_person", NewPerson():
-                contact = self._written("POST", CONTACTS, contact_payload(self._settings, request, call))
+                contact = self._written("POST", CONTACTS, person_payload(self._settings, request, call))
                 return person_answer(self._settings, contact, "created")
             case "change_person", ChangePerson():
                 return self._change_person(request)
             case (("log_activity" | "log_outcome"), NewActivity()):
-                return note_answer(self._written("POST", NOTES, note_payload(request, call)))
+                return activity_answer(self._written("POST", NOTES, activity_payload(request, call)))
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
@@ -90,9 +82,8 @@ class HubSpot:
                 return person_answer(self._settings, contacts[0], "created") if contacts else None
             case (("log_activity" | "log_outcome"), NewActivity()):
                 notes = self._search(NOTES, {"hs_note_body": ("CONTAINS_TOKEN", call.reference)}, ["hs_note_body"])
-                # A token search is loose (somebody may quote a reference): ours is the note with the very marker.
-                ours = [note for note in notes if marker(call) in (note["properties"].get("hs_note_body") or "")]
-                return note_answer(ours[0]) if ours else None
+                ours = [note for note in notes if is_ours(note, call)]
+                return activity_answer(ours[0]) if ours else None
         raise ValueError(f"{self.name}: {operation} is not settled by reading back")
 
     def _find_person(self, request: FindPerson) -> Answer:
@@ -114,14 +105,14 @@ class HubSpot:
         """Change a contact. It is read first, since the answer to a change shows only what was changed."""
         path = f"{CONTACTS}/{quote(request.person, safe='')}"
         query = {"properties": ",".join(self._settings.shown)}
-        before = accepted(self.name, self._connection.read("GET", path, query=query)).body
+        before = accepted(self._connection.read("GET", path, query=query))
         after = self._written("PATCH", path, change_payload(self._settings, request))
         contact = {**after, "properties": {**before["properties"], **after["properties"]}}
         return person_answer(self._settings, contact, "updated")
 
     def _written(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Write one record and return it as HubSpot shows it."""
-        record = accepted(self.name, self._connection.write(method, path, body=body)).body
+        record = accepted(self._connection.write(method, path, body=body))
         if not isinstance(record, dict) or "id" not in record:
             raise OutcomeUnknown(self.name, "no_record_in_answer")
         return record
@@ -139,7 +130,7 @@ class HubSpot:
         }
         found: list[dict[str, Any]] = []
         while True:
-            page = accepted(self.name, self._connection.read("POST", f"{path}/search", body=body)).body
+            page = accepted(self._connection.read("POST", f"{path}/search", body=body))
             found += page["results"]
             after = page.get("paging", {}).get("next", {}).get("after")
             if after is None:

@@ -1,15 +1,18 @@
-"""What HubSpot's refusals mean to us.
+"""What HubSpot's refusals mean for us.
 
 Source: https://developers.hubspot.com/docs/api-reference/error-handling and the `Error` schema of HubSpot's public API
 specifications (category, correlationId, message).
 """
 
 from collections.abc import Mapping
+from typing import Any, Final
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
-from followthrough.integration.reply import Reply, retry_after
+from followthrough.integration.reply import DEFAULT_RETRY_SECONDS, Reply, retry_after
 
-REFUSALS: Mapping[str, type[SystemFailure]] = {
+NAME: Final = "hubspot"
+
+REFUSALS: Final[Mapping[str, type[SystemFailure]]] = {
     "OBJECT_NOT_FOUND": NotFound,
     "VALIDATION_ERROR": Refused,
     "CONFLICT": Refused,
@@ -21,7 +24,7 @@ REFUSALS: Mapping[str, type[SystemFailure]] = {
 }
 """What each category of an error body is to us; a category that is not here is judged by its HTTP status."""
 
-CODES: Mapping[str, str] = {
+CODES: Final[Mapping[str, str]] = {
     "INVALID_AUTHENTICATION": "unauthorized",
     "EXPIRED_AUTHENTICATION": "unauthorized",
     "MISSING_SCOPES": "forbidden",
@@ -30,23 +33,27 @@ CODES: Mapping[str, str] = {
 }
 """Our own words for refusals of whoever asks, which say nothing about what was asked."""
 
-STATUSES: Mapping[int, type[SystemFailure]] = {404: NotFound, 423: Throttled, 477: Throttled}
+STATUSES: Final[Mapping[int, type[SystemFailure]]] = {404: NotFound, 423: Throttled, 477: Throttled}
 """What a status is to us where the body names no known category; any other refusal is for good."""
 
-WAITS: Mapping[int, str] = {423: "2", 477: "3600"}
+WAITS: Final[Mapping[int, float]] = {423: 2.0, 477: 3600.0}
 """Seconds to wait where no Retry-After says so: 423 is a lock of two seconds, 477 a move of the account between regions
 that may take hours."""
 
 
-def accepted(system: str, reply: Reply) -> Reply:
-    """Pass on what HubSpot did; raise what it refused, with its category or HTTP status as the code."""
-    if reply.ok:
-        return reply
+def accepted(reply: Reply) -> Any:
+    """Return the body of what HubSpot did. Raises the SystemFailure that stands for what it refused."""
+    if not reply.ok:
+        raise failure(reply)
+    return reply.body
+
+
+def failure(reply: Reply) -> SystemFailure:
+    """Translate one refusal, by its category or its HTTP status."""
     category = reply.body.get("category") if isinstance(reply.body, dict) else None
     known = category in REFUSALS
     code = str(category) if known else f"http_{reply.status}"
     kind = REFUSALS[code] if known else STATUSES.get(reply.status, Refused)
     if issubclass(kind, Throttled):
-        wait = reply.headers.get("retry-after", WAITS.get(reply.status))
-        raise Throttled(system, code, retry_after(wait, reply.at))
-    raise kind(system, CODES.get(code, code))
+        return Throttled(NAME, code, retry_after(reply.headers, WAITS.get(reply.status, DEFAULT_RETRY_SECONDS)))
+    return kind(NAME, CODES.get(code, code))

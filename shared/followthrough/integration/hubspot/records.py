@@ -7,37 +7,16 @@ import html
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.crm import Activity, ChangePerson, NewActivity, NewPerson, Person
 from followthrough.contracts.evidence import Evidence
+from followthrough.integration.hubspot.settings import HubSpotSettings
 
 NOTE_TO_CONTACT = 202
 """The association type of a note on a contact. Source: .../crm-associations-v4/guide, types defined by HubSpot."""
 
 
-class HubSpotSettings(BaseModel):
-    """How this account names the properties that HubSpot does not define: internal names, as in the account's settings.
-
-    `reference` is a single-line text property of contacts that the account must have: it holds our reference.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    status: str = "customer_status"
-    tier: str = "customer_tier"
-    payments_id: str = "stripe_customer_id"
-    language: str = "hs_language"
-    reference: str = "followthrough_reference"
-
-    @property
-    def shown(self) -> list[str]:
-        """The properties that a Person is made of: HubSpot shows only a few unless asked."""
-        return ["firstname", "lastname", "email", "phone", "mobilephone", self.status, self.tier, self.payments_id]
-
-
-def contact_payload(settings: HubSpotSettings, request: NewPerson, call: Call) -> dict[str, Any]:
+def person_payload(settings: HubSpotSettings, request: NewPerson, call: Call) -> dict[str, Any]:
     """Ours to theirs: a new contact, marked with our reference."""
     first, _, last = (request.name or "").partition(" ")
     wanted = {
@@ -76,12 +55,7 @@ def person_answer(settings: HubSpotSettings, contact: dict[str, Any], status: st
     return Answer(person, Evidence(id=person.id, status=status, at=at))
 
 
-def marker(call: Call) -> str:
-    """Our reference as it stands at the end of a note."""
-    return f"<p>Reference {call.reference}</p>"
-
-
-def note_payload(request: NewActivity, call: Call) -> dict[str, Any]:
+def activity_payload(request: NewActivity, call: Call) -> dict[str, Any]:
     """Ours to theirs: a note's body is HTML; it is dated when the work began, so that a repetition looks the same."""
     text = html.escape(request.text, quote=False).replace("\n", "<br>")
     associations = []
@@ -90,15 +64,20 @@ def note_payload(request: NewActivity, call: Call) -> dict[str, Any]:
         associations.append({"to": {"id": request.person}, "types": [kind]})
     properties = {
         "hs_timestamp": call.began.isoformat().replace("+00:00", "Z"),
-        "hs_note_body": f"<p>{text}</p>{marker(call)}",
+        "hs_note_body": f"<p>{text}</p>{_mark(call)}",
     }
     return {"properties": properties, "associations": associations}
 
 
-def note_answer(note: dict[str, Any]) -> Answer:
+def activity_answer(note: dict[str, Any]) -> Answer:
     """Theirs to ours: the note's id, and when HubSpot made it."""
     at = datetime.fromisoformat(note["createdAt"])
     return Answer(Activity(id=note["id"]), Evidence(id=note["id"], status="created", at=at))
+
+
+def is_ours(note: dict[str, Any], call: Call) -> bool:
+    """Tell whether a note carries our reference. A token search is loose: somebody may quote a reference."""
+    return _mark(call) in (note["properties"].get("hs_note_body") or "")
 
 
 def local_number(phone: str) -> str | None:
@@ -121,3 +100,8 @@ def same_number(written: str, wanted: str) -> bool:
     except phonenumbers.NumberParseException:
         return False
     return (number.country_code, number.national_number) == (other.country_code, other.national_number)
+
+
+def _mark(call: Call) -> str:
+    """Our reference as it stands at the end of a note."""
+    return f"<p>Reference {call.reference}</p>"

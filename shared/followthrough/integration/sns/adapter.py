@@ -11,36 +11,21 @@ Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 from collections.abc import Mapping
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation, Unsettled
 from followthrough.contracts.messaging import NewNotice, Sent
-from followthrough.integration.aws_failures import answered_at, once, translated
-
-SUBJECT_LENGTH = 99
-"""A subject must be shorter than 100 characters, in one line. Source: .../API_Publish.html"""
-
-
-class SnsSettings(BaseModel):
-    """`topic_arn_prefix` is what stands before the topic's name in its ARN; the runtime fills it in, never a tenant."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    topic_arn_prefix: str = ""
-
-
-class SnsSecret(BaseModel):
-    """None: the function's own role may publish."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from followthrough.integration.aws import once
+from followthrough.integration.sns.failures import NAME, translated
+from followthrough.integration.sns.records import notice_answer, notice_payload
+from followthrough.integration.sns.settings import SnsSecret, SnsSettings
 
 
 class Sns:
     """The tenant's operator topics in the function's own account and region."""
 
-    name: ClassVar[str] = "sns"
+    name: ClassVar[str] = NAME
     Settings: ClassVar[type[BaseModel]] = SnsSettings
     Secret: ClassVar[type[BaseModel]] = SnsSecret
     operations: ClassVar[Mapping[str, Operation]] = {
@@ -58,21 +43,10 @@ class Sns:
         """Do it. Raises SystemFailure."""
         match operation, request:
             case "publish", NewNotice():
-                with translated(self.name):
-                    response = self._client.publish(
-                        TopicArn=f"{self._settings.topic_arn_prefix}{request.topic}",
-                        Subject=_subject(request.subject),
-                        Message=request.body,
-                    )
-                identity, at = response["MessageId"], answered_at(response, call.now)
-                return Answer(Sent(id=identity, status="accepted"), Evidence(id=identity, status="accepted", at=at))
+                with translated():
+                    return notice_answer(self._client.publish(**notice_payload(self._settings, request, call)), call)
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:  # noqa: ARG002  the port's
         """Nothing can be looked up in SNS."""
         raise ValueError(f"{self.name}: {operation} is not settled by reading back")
-
-
-def _subject(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SUBJECT_LENGTH else f"{line[: SUBJECT_LENGTH - 1]}…"

@@ -1,12 +1,10 @@
-"""The calls that the Stripe adapter makes, one method each; the only file that holds Stripe's client.
+"""The calls that the Stripe adapter makes, one method each.
 
 Sources: https://docs.stripe.com/api/customers/search, .../customers/list, .../payment_methods/customer_list,
 .../payment_intents/create, .../payment_intents/list, .../refunds/create, .../refunds/list
 """
 
 from typing import TYPE_CHECKING
-
-from followthrough.integration.wire import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,19 +22,9 @@ class StripeAccount:
 
     def __init__(self, api_key: str, endpoint: str | None) -> None:
         """Connect with a key; `endpoint` replaces Stripe's public base URL."""
-        import stripe  # noqa: PLC0415  half a second that only a user of Stripe pays
+        from followthrough.integration.stripe.wire import client  # noqa: PLC0415  only who connects pays for the package
 
-        from followthrough.integration.stripe.wire import StripeWire  # noqa: PLC0415  likewise
-
-        # They log each URL, and a search has the customer's number in it.
-        quiet("stripe", "urllib3.connectionpool")
-        stripe.enable_telemetry = False  # else it writes a file into the home directory
-        self._client = stripe.StripeClient(
-            api_key,
-            base_addresses={"api": endpoint.rstrip("/")} if endpoint else None,
-            max_network_retries=0,  # repeating is the ledger's decision
-            http_client=StripeWire(),
-        ).v1
+        self._client = client(api_key, endpoint).v1
 
     def customers_with(self, phone: str) -> "Sequence[stripe.Customer]":
         """Search the customers by number."""

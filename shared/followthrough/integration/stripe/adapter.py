@@ -8,17 +8,27 @@ Sources: https://docs.stripe.com/api/customers, .../payment_intents, .../refunds
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints
+from pydantic import BaseModel
 
 from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.manifest import ByKey, ByReadBack, Operation
 from followthrough.contracts.payments import FindPayer, NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
 from followthrough.errors import Declined, SystemFailure
-from followthrough.integration.stripe import records
 from followthrough.integration.stripe.account import StripeAccount
 from followthrough.integration.stripe.failures import NAME, OTHER_PARAMETERS, STORED_FAILURE, translated
+from followthrough.integration.stripe.records import (
+    charge_answer,
+    charge_payload,
+    is_ours,
+    payer_answer,
+    payer_payload,
+    refund_answer,
+    refund_payload,
+    standing,
+)
+from followthrough.integration.stripe.settings import StripeSecret, StripeSettings
 
 LISTED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=timedelta(seconds=90)))
 """What moves money can be found in Stripe's lists when the key is forgotten. The lists do not lag, but a request whose
@@ -31,26 +41,6 @@ SEARCH_LAG = timedelta(hours=1)
 
 SEARCHED = ByKey(valid_for=timedelta(hours=24), afterwards=ByReadBack(lag=SEARCH_LAG))
 """A customer is found by search then, and among the newest ones."""
-
-# The bank shows at most 22 characters, with a letter among them and none of <>\'"*. Source:
-# https://docs.stripe.com/get-started/account/statement-descriptors
-Statement = Annotated[str, StringConstraints(max_length=20, pattern=r"""^$|^[^<>\\'"*]*[A-Za-z][^<>\\'"*]*$""")]
-
-
-class StripeSettings(BaseModel):
-    """`statement` is what the payer's bank shows after the business's own name, empty for nothing."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    statement: Statement = ""
-
-
-class StripeSecret(BaseModel):
-    """A secret or restricted key that may write customers, payment intents and refunds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    api_key: SecretStr
 
 
 class Stripe:
@@ -78,9 +68,7 @@ class Stripe:
                 return self._find_payer(request, call)
             case "create_payer", NewPayer():
                 with translated(write=True):
-                    return records.payer_answer(
-                        self._account.create_customer(records.customer_payload(request, call), call.key)
-                    )
+                    return payer_answer(self._account.create_customer(payer_payload(request, call), call.key))
             case "charge", NewCharge():
                 return self._charge(request, call)
             case "refund", NewRefund():
@@ -100,17 +88,17 @@ class Stripe:
                         *self._account.customers_with(request.phone),
                         *self._account.newest_customers_with(request.phone, since=since),
                     ]
-                    made = [customer for customer in known if records.is_ours(customer.metadata, call)]
-                    return records.payer_answer(made[0]) if made else None
+                    made = [customer for customer in known if is_ours(customer, call)]
+                    return payer_answer(made[0]) if made else None
                 case "charge", NewCharge():
                     began = call.began - timedelta(minutes=5)  # our clock may be ahead of Stripe's
                     intents = self._account.intents_of(request.payer, since=began)
-                    ours = [intent for intent in intents if records.is_ours(intent.metadata, call)]
-                    return records.payment_answer(ours[0]) if ours else None
+                    ours = [intent for intent in intents if is_ours(intent, call)]
+                    return charge_answer(ours[0]) if ours else None
                 case "refund", NewRefund():
                     refunds = self._account.refunds_of(request.id)
-                    mine = [refund for refund in refunds if records.is_ours(refund.metadata, call)]
-                    return records.refund_answer(mine[0]) if mine else None
+                    mine = [refund for refund in refunds if is_ours(refund, call)]
+                    return refund_answer(mine[0]) if mine else None
         raise ValueError(f"{self.name}: {operation} is not settled by reading back")
 
     def _find_payer(self, request: FindPayer, call: Call) -> Answer:
@@ -132,23 +120,23 @@ class Stripe:
         if card is None:
             # It may have been taken off the file after an earlier attempt had charged it.
             return self.read_back("charge", request, call) or _no_card()
-        payload = records.charge_payload(request, card, self._settings.statement, call)
+        payload = charge_payload(self._settings, request, card, call)
         try:
             with translated(write=True):
-                return records.payment_answer(self._account.pay(payload, call.key))
+                return charge_answer(self._account.pay(payload, call.key))
         except SystemFailure as failed:
             return self._found_after(failed, "charge", request, call)
 
     def _refund(self, request: NewRefund, call: Call) -> Answer:
         try:
             with translated(write=True):
-                refund = self._account.refund(records.refund_payload(request, call), call.key)
+                refund = self._account.refund(refund_payload(request, call), call.key)
         except SystemFailure as failed:
             if failed.code != "charge_already_refunded":
                 return self._found_after(failed, "refund", request, call)
             with translated(write=False):
-                refund = records.standing(self._account.refunds_of(request.id), failed)
-        return records.refund_answer(refund)
+                refund = standing(self._account.refunds_of(request.id), failed)
+        return refund_answer(refund)
 
     def _found_after(self, failed: SystemFailure, operation: str, request: BaseModel, call: Call) -> Answer:
         """Where the key cannot tell what an earlier attempt did, look for it; else the failure stands."""

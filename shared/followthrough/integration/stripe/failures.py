@@ -7,20 +7,21 @@ https://docs.stripe.com/api/idempotent_requests
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from followthrough.errors import Declined, NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
-from followthrough.integration.wire import never_left, seconds_to_wait
+from followthrough.integration.reply import refused, retry_after
+from followthrough.integration.wire import never_left
 
 if TYPE_CHECKING:
     from stripe import StripeError
 
-NAME = "stripe"
+NAME: Final = "stripe"
 
-STORED_FAILURE = "stored_failure"
+STORED_FAILURE: Final = "stored_failure"
 """Stripe replays the server error that it stored under our key: the key will never tell us more."""
 
-OTHER_PARAMETERS = "idempotency_error"
+OTHER_PARAMETERS: Final = "idempotency_error"
 """The key was used before with other parameters: this call did nothing, the earlier one may have."""
 
 
@@ -48,11 +49,11 @@ def failure(error: "StripeError", *, write: bool) -> SystemFailure:
     code = str(said.get("code") or said.get("type") or f"http_{status}")
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Throttled(NAME, code, seconds_to_wait(headers.get("retry-after")))
+        return Throttled(NAME, code, retry_after(headers))
     if status == HTTPStatus.CONFLICT:
         # An earlier attempt with this key is still at work over there: it may yet succeed.
         return lost(NAME, "idempotency_key_in_use")
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
+    if refused(status):
         return _refusal(status, code, said)
     replayed = headers.get("idempotent-replayed") == "true"
     return lost(NAME, STORED_FAILURE if replayed else f"http_{status}")

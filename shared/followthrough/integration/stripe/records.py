@@ -1,4 +1,4 @@
-"""Ours to Stripe's and back.
+"""Stripe's customers, payment intents and refunds, and what they are to us: translations in both directions.
 
 Sources: https://docs.stripe.com/api/payment_intents/object, .../refunds/object, .../customers/object
 """
@@ -11,12 +11,12 @@ from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.payments import NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
 from followthrough.errors import Declined, OutcomeUnknown, SystemFailure
 from followthrough.integration.stripe.failures import NAME
+from followthrough.integration.stripe.settings import StripeSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import stripe
-    from stripe._stripe_object import UntypedStripeObject
     from stripe.params import CustomerCreateParams, PaymentIntentCreateParams, RefundCreateParams
 
 REFERENCE = "followthrough_reference"
@@ -26,8 +26,8 @@ REFERENCE = "followthrough_reference"
 _STILL_HUNDREDTHS = {"isk", "ugx"}
 
 
-def customer_payload(request: NewPayer, call: Call) -> "CustomerCreateParams":
-    """Say who is to be created."""
+def payer_payload(request: NewPayer, call: Call) -> "CustomerCreateParams":
+    """Ours to theirs: a new customer, marked with our reference."""
     payload: CustomerCreateParams = {
         "phone": request.phone,
         "preferred_locales": [call.language],
@@ -38,8 +38,8 @@ def customer_payload(request: NewPayer, call: Call) -> "CustomerCreateParams":
     return payload
 
 
-def charge_payload(request: NewCharge, card: str, statement: str, call: Call) -> "PaymentIntentCreateParams":
-    """Say what is to be taken, at once and without the payer being there."""
+def charge_payload(settings: StripeSettings, request: NewCharge, card: str, call: Call) -> "PaymentIntentCreateParams":
+    """Ours to theirs: what is to be taken, at once and without the payer being there."""
     currency = call.currency.lower()
     payload: PaymentIntentCreateParams = {
         "amount": request.amount * _hundredths(currency),
@@ -55,23 +55,23 @@ def charge_payload(request: NewCharge, card: str, statement: str, call: Call) ->
     }
     if request.purpose:
         payload["description"] = request.purpose
-    if statement:
-        payload["statement_descriptor_suffix"] = statement
+    if settings.statement:
+        payload["statement_descriptor_suffix"] = settings.statement
     return payload
 
 
 def refund_payload(request: NewRefund, call: Call) -> "RefundCreateParams":
-    """Say that all of it goes back."""
+    """Ours to theirs: all of it goes back."""
     return {"payment_intent": request.id, "metadata": _marks(call)}
 
 
 def payer_answer(customer: "stripe.Customer") -> Answer:
-    """A customer who was just created has no card yet."""
+    """Theirs to ours: a customer who was just created has no card yet."""
     return Answer(Payer(id=customer.id, has_card=False), _evidence(customer.id, "created", customer.created))
 
 
-def payment_answer(intent: "stripe.PaymentIntent") -> Answer:
-    """Read a payment intent. Raises Declined when it was not paid, OutcomeUnknown while the bank is thinking."""
+def charge_answer(intent: "stripe.PaymentIntent") -> Answer:
+    """Theirs to ours: a payment. Raises Declined when it was not made, OutcomeUnknown while the bank is thinking."""
     if intent.status == "processing":
         raise OutcomeUnknown(NAME, "processing")
     if intent.status != "succeeded":
@@ -88,7 +88,7 @@ def payment_answer(intent: "stripe.PaymentIntent") -> Answer:
 
 
 def refund_answer(refund: "stripe.Refund") -> Answer:
-    """Read a refund; it may be `pending` for days. Raises Declined when it failed."""
+    """Theirs to ours: a refund; it may be `pending` for days. Raises Declined when it failed."""
     status = refund.status or "pending"
     if status in {"failed", "canceled"}:
         raise Declined(NAME, refund.failure_reason or f"refund_{status}")
@@ -105,8 +105,9 @@ def standing(refunds: "Sequence[stripe.Refund]", otherwise: SystemFailure) -> "s
     raise otherwise
 
 
-def is_ours(metadata: "UntypedStripeObject[str] | None", call: Call) -> bool:
+def is_ours(record: "stripe.Customer | stripe.PaymentIntent | stripe.Refund", call: Call) -> bool:
     """Tell whether a record carries our reference."""
+    metadata = record.metadata
     return metadata is not None and REFERENCE in metadata and metadata[REFERENCE] == call.reference
 
 

@@ -8,9 +8,23 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from stripe import RateLimitError, RequestsClient
+import stripe
+from stripe import RateLimitError, RequestsClient, StripeClient
 
-from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
+from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS, quiet
+
+
+def client(api_key: str, endpoint: str | None) -> StripeClient:
+    """Return Stripe's client, which never tries twice by itself; `endpoint` replaces Stripe's public base URL."""
+    # They log each URL, and a search has the customer's number in it.
+    quiet("stripe", "urllib3.connectionpool")
+    stripe.enable_telemetry = False  # else it writes a file into the home directory
+    return StripeClient(
+        api_key,
+        base_addresses={"api": endpoint.rstrip("/")} if endpoint else None,
+        max_network_retries=0,  # repeating is the ledger's decision
+        http_client=StripeWire(),
+    )
 
 
 class StripeWire(RequestsClient):

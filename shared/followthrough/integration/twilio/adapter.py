@@ -8,16 +8,17 @@ Source: https://www.twilio.com/docs/messaging/api/message-resource
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel
 
 from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import ByReadBack, Operation, Reported
 from followthrough.contracts.messaging import FindSent, NewText, Sent
 from followthrough.errors import OutcomeUnknown, Refused
-from followthrough.integration.twilio.failures import NAME, TwilioWire, translated
+from followthrough.integration.twilio.failures import NAME, translated
+from followthrough.integration.twilio.records import is_ours, text_answer, text_payload
+from followthrough.integration.twilio.settings import TwilioSecret, TwilioSettings
 from followthrough.integration.twilio.statuses import SETTLED
 
 # Twilio promises nothing about how soon a message is listed; this is far more than was ever observed.
@@ -25,28 +26,6 @@ LIST_LAG = timedelta(seconds=15)
 
 # Enough for everything that one number is sent within the time that an outcome can stay unknown.
 LISTED = 200
-
-# Put before every body while an account is on trial. Source: https://www.twilio.com/docs/usage/trials
-_TRIAL = "Sent from your Twilio trial account - "
-
-Number = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
-
-
-class TwilioSettings(BaseModel):
-    """`from` is the tenant's number at Twilio, in E.164."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    sender: Number = Field(alias="from")
-
-
-class TwilioSecret(BaseModel):
-    """The account and its auth token."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    account_sid: str
-    auth_token: SecretStr
 
 
 class Twilio:
@@ -62,27 +41,22 @@ class Twilio:
 
     def __init__(self, settings: TwilioSettings, secret: TwilioSecret, endpoint: str | None = None) -> None:
         """Connect; `endpoint` replaces Twilio's public base URL."""
-        from twilio.rest import Client  # noqa: PLC0415  for users of Twilio only
+        from followthrough.integration.twilio.wire import client  # noqa: PLC0415  only who connects pays for the package
 
         self._settings = settings
-        token = secret.auth_token.get_secret_value()
-        # An empty environment: what a machine has in TWILIO_* is not this tenant's.
-        client = Client(secret.account_sid, token, http_client=TwilioWire(), environment={"": ""})
-        if endpoint:
-            client.api.base_url = endpoint.rstrip("/")
-        self._messages = client.messages
+        self._messages = client(secret.account_sid, secret.auth_token.get_secret_value(), endpoint).messages
 
     def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
         """Do it. Raises SystemFailure."""
         match operation, request:
             case "send", NewText():
                 with translated():
-                    message = self._messages.create(**self._payload(request))
+                    message = self._messages.create(**text_payload(self._settings, request))
                 if message.sid is None:
                     raise OutcomeUnknown(self.name, "no_sid")
                 if message.status == "failed":
                     raise Refused(self.name, str(message.error_code or "failed"))
-                return _answer(message, call)
+                return text_answer(message, call)
             case "find_sent", FindSent():
                 with translated():
                     found = self._messages.get(request.id).fetch()
@@ -100,30 +74,6 @@ class Twilio:
                 # Not narrowed down by DateSent: a message that still waits in Twilio's queue has none.
                 with translated():
                     messages = self._messages.list(to=request.to, from_=self._settings.sender, limit=LISTED)
-                # Twilio's times are whole seconds, and our clocks may differ a little.
-                began = call.began.replace(microsecond=0) - timedelta(seconds=1)
-                ours = [
-                    message
-                    for message in messages
-                    if _is_ours(message, request.body) and _created(message, call) >= began
-                ]
-                return _answer(ours[-1], call) if ours else None
+                ours = [message for message in messages if is_ours(message, request, call)]
+                return text_answer(ours[-1], call) if ours else None
         raise ValueError(f"{self.name}: {operation} is not settled by reading back")
-
-    def _payload(self, request: NewText) -> dict[str, str]:
-        payload = {"to": request.to, "from_": self._settings.sender, "body": request.body}
-        return payload | ({"status_callback": request.status_url} if request.status_url else {})
-
-
-def _is_ours(message: Any, body: str) -> bool:
-    """Tell whether a message has these words; Twilio may have cut white space at the ends."""
-    return (message.body or "").removeprefix(_TRIAL).strip() == body.strip()
-
-
-def _answer(message: Any, call: Call) -> Answer:
-    sent = Sent(id=message.sid, status=message.status)
-    return Answer(sent, Evidence(id=message.sid, status=message.status, at=_created(message, call)))
-
-
-def _created(message: Any, call: Call) -> Any:
-    return message.date_created or call.now

@@ -7,8 +7,10 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from pydantic import ValidationError
 
+from followthrough.contracts.settings import from_stage
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake, nearest
+from followthrough.tenant.models import SystemConfig
 from followthrough.tenant.positions import Path
 
 
@@ -48,26 +50,8 @@ def _locale(review: Review, path: Path, name: str) -> None:
 def _systems(review: Review) -> None:
     for name, system in review.tenant.systems.items():
         path: Path = ("systems", name)
-        if not review.known((*path, "adapter"), system.adapter, "adapter", review.operations):
-            continue
-        model = review.settings.get(system.adapter)
-        if model is None:
-            continue
-        try:
-            model.model_validate(system.settings)
-        except ValidationError as error:
-            for mistake in error.errors(include_url=False):
-                where = mistake["loc"]
-                missing = mistake["type"] == "missing"
-                unknown = mistake["type"] == "extra_forbidden"
-                said = mistake["msg"]
-                if where and (missing or unknown):
-                    said = f"`{where[-1]}` is {'missing' if missing else 'not known'}"
-                report_at = (*path, "settings", *where)
-                fields = ", ".join(field.alias or key for key, field in model.model_fields.items()) or "nothing"
-                review.report.add(
-                    report_at, f"{system.adapter}: {said[:1].lower()}{said[1:]} (it knows {fields})", key=True
-                )
+        if review.known((*path, "adapter"), system.adapter, "adapter", review.operations):
+            _settings(review, (*path, "settings"), system)
 
 
 def _channels(review: Review) -> None:
@@ -87,6 +71,30 @@ def _channels(review: Review) -> None:
             review.tenant.system_of(name)
         except Mistake as mistake:
             review.report.add(path, mistake.message, key=True)
+
+
+def _settings(review: Review, path: Path, system: SystemConfig) -> None:
+    model = review.settings.get(system.adapter)
+    if model is None:
+        return
+    filled = from_stage(model)
+    for name in filled & set(system.settings):
+        message = f"{system.adapter}: `{name}` is filled in by the stage: leave it out"
+        review.report.add((*path, name), message, key=True)
+    try:
+        model.model_validate({name: value for name, value in system.settings.items() if name not in filled})
+    except ValidationError as error:
+        theirs = {key: field for key, field in model.model_fields.items() if key not in filled}
+        fields = ", ".join(field.alias or key for key, field in theirs.items()) or "nothing"
+        for mistake in error.errors(include_url=False):
+            where = mistake["loc"]
+            missing = mistake["type"] == "missing"
+            unknown = mistake["type"] == "extra_forbidden"
+            said = mistake["msg"]
+            if where and (missing or unknown):
+                said = f"`{where[-1]}` is {'missing' if missing else 'not known'}"
+            message = f"{system.adapter}: {said[:1].lower()}{said[1:]} (it knows {fields})"
+            review.report.add((*path, *where), message, key=True)
 
 
 def _wordings(review: Review) -> None:

@@ -1,20 +1,14 @@
-"""What botocore's errors mean for us, and how a client is set up so that it never repeats a call by itself.
-
-Sources: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors,
-https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors and
-https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
-"""
+"""What all AWS services have in common: a client that repeats no call by itself, and what its errors mean for us."""
 
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
-from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS, seconds_to_wait
+from followthrough.integration.reply import retry_after
+from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -71,23 +65,18 @@ def translated(system: str) -> Iterator[None]:
 def failure(system: str, error: "ClientError") -> SystemFailure:
     """Translate what a service answered."""
     code = str(error.response.get("Error", {}).get("Code", ""))
-    answer = error.response.get("ResponseMetadata", {})
-    status = answer.get("HTTPStatusCode", 0)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in BUSY or status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Throttled(system, _snake(code), seconds_to_wait(answer.get("HTTPHeaders", {}).get("retry-after")))
+        return Throttled(system, _snake(code), retry_after(headers(error.response)))
     if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return OutcomeUnknown(system, f"http_{status}")
     return NotFound(system, "not_found") if code in MISSING else Refused(system, _snake(code))
 
 
-def answered_at(response: Mapping[str, Any], otherwise: datetime) -> datetime:
-    """Return the service's own clock (its Date header), else `otherwise`."""
-    date = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
-    try:
-        moment = parsedate_to_datetime(date)
-    except ValueError:
-        return otherwise
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def headers(response: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the headers of what a service answered; empty where there are none."""
+    found: Mapping[str, str] = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    return found
 
 
 def _snake(code: str) -> str:

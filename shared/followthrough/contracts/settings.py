@@ -1,0 +1,38 @@
+"""Which of an adapter's settings the stage fills in, never a tenant.
+
+A setting typed `FromStage` has the name of a field of `StageSettings`; publishing refuses a tenant that writes one.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import BaseModel
+
+
+class _FromStage:
+    """Marks a setting; there is one instance."""
+
+    def __repr__(self) -> str:
+        return "FROM_STAGE"
+
+
+FROM_STAGE: Final = _FromStage()
+
+FromStage = Annotated[str, FROM_STAGE]
+
+
+@dataclass(frozen=True)
+class StageSettings:
+    """What a stage has for its tenants' systems.
+
+    `topic_arn_prefix` is the ARN of the tenants' topics up to the tenant's name; `configuration_set` the one that all
+    mail is sent with.
+    """
+
+    topic_arn_prefix: str
+    configuration_set: str
+
+
+def from_stage(settings: type[BaseModel]) -> frozenset[str]:
+    """Name the settings that the stage fills in."""
+    return frozenset(name for name, field in settings.model_fields.items() if FROM_STAGE in field.metadata)

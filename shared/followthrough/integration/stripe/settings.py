@@ -1,0 +1,25 @@
+"""What a tenant says of its Stripe account, and what it keeps secret."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints
+
+# The bank shows at most 22 characters, with a letter among them and none of <>\'"*. Source:
+# https://docs.stripe.com/get-started/account/statement-descriptors
+Statement = Annotated[str, StringConstraints(max_length=20, pattern=r"""^$|^[^<>\\'"*]*[A-Za-z][^<>\\'"*]*$""")]
+
+
+class StripeSettings(BaseModel):
+    """`statement` is what the payer's bank shows after the business's own name, empty for nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    statement: Statement = ""
+
+
+class StripeSecret(BaseModel):
+    """A secret or restricted key that may write customers, payment intents and refunds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    api_key: SecretStr

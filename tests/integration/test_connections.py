@@ -1,0 +1,79 @@
+"""A tenant's systems are connected from what the tenant wrote, what it keeps secret and what the stage fills in."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from followthrough.contracts.settings import StageSettings
+from followthrough.integration.connections import Connections
+from followthrough.tenant.models import SystemConfig, Tenant
+from infra.local.accounts import SECRETS, configuration
+
+STAGE = StageSettings(topic_arn_prefix="arn:aws:sns:us-east-1:1:followthrough-dev-", configuration_set="reports")
+
+
+class Vault:
+    """The tenants' secrets, which can be replaced; `asked` notes for which systems."""
+
+    def __init__(self) -> None:
+        self.token = "first"
+        self.asked: list[str] = []
+
+    def secret(self, tenant: str, system: str) -> Mapping[str, str]:
+        """Return the secret of one of the tenant's systems."""
+        self.asked.append(system)
+        return {**SECRETS["twilio"], "auth_token": self.token}
+
+
+@pytest.fixture
+def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    return Vault()
+
+
+@pytest.fixture
+def tenant() -> Tenant:
+    return configuration("brightsmile")
+
+
+@pytest.fixture
+def connections(vault: Vault) -> Connections:
+    return Connections(vault, {"twilio": "http://127.0.0.1:9"}, STAGE)
+
+
+def _of(tenant: Tenant, adapter: str) -> str:
+    return next(name for name, system in tenant.systems.items() if system.adapter == adapter)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "filled"),
+    [
+        ("sns", {"topic_arn_prefix": STAGE.topic_arn_prefix}),
+        ("ses", {"sender": "hello@brightsmile.example", "configuration_set": "reports"}),
+    ],
+)
+def test_the_stage_fills_in_what_an_adapter_declares(
+    adapter: str, filled: dict[str, str], connections: Connections, vault: Vault, tenant: Tenant
+) -> None:
+    """By name, beside what the tenant wrote; where there is no secret none is asked for."""
+    connected = connections.adapter(tenant, _of(tenant, adapter))
+    assert vars(connected)["_settings"].model_dump() == filled
+    assert vault.asked == []
+
+
+def test_the_stages_word_counts_whatever_a_release_says(connections: Connections, tenant: Tenant) -> None:
+    """A tenant that came by a setting of the stage's cannot publish to topics that are not its own."""
+    mine = SystemConfig(adapter="sns", settings={"topic_arn_prefix": "arn:aws:sns:us-east-1:1:followthrough-prod-"})
+    connected = connections.adapter(tenant.model_copy(update={"systems": {"notices": mine}}), "notices")
+    assert vars(connected)["_settings"].topic_arn_prefix == STAGE.topic_arn_prefix
+
+
+def test_a_connection_is_kept_while_its_secret_stays_the_same(
+    connections: Connections, vault: Vault, tenant: Tenant
+) -> None:
+    """Connecting costs; a secret that was replaced must not be used any longer."""
+    texts = _of(tenant, "twilio")
+    first = connections.adapter(tenant, texts)
+    assert connections.adapter(tenant, texts) is first
+    vault.token = "second"
+    assert connections.adapter(tenant, texts) is not first

@@ -11,7 +11,7 @@ from followthrough.understanding.dates import FoundTime, find_time
 
 def time_of(case: Case, text: str, language: str) -> FoundTime | None:
     """Return the one moment that the text names, in the tenant's time zone."""
-    return find_time(text, case.ports.clock(), case.tenant.time_zone, language)
+    return find_time(text, case.ports.clock(), case.tenant.time_zone, language, case.tenant.words.counted)
 
 
 def understood(case: Case, service: Service, text: str, language: str) -> dict[str, Any]:

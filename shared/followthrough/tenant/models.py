@@ -41,9 +41,11 @@ __all__ = [
     "Expression",
     "Identify",
     "Input",
+    "InputType",
     "Name",
     "OperationName",
     "Operator",
+    "OutputType",
     "Part",
     "Record",
     "Refuse",
@@ -90,12 +92,16 @@ class Identify(Part):
     examples: list[str] = Field(default_factory=list)
 
 
+InputType = Literal["datetime", "text", "yes/no", "choice"]
+OutputType = Literal["money", "text", "number", "yes/no"]
+
+
 class Input(Part):
     """Something that must be known before the steps run; asked when it was not said. `choices` by value, worded by
     language.
     """
 
-    type: Literal["datetime", "text", "yes/no", "choice"]
+    type: InputType
     ask: Wording
     choices: dict[str, Wording] | None = None
 
@@ -141,7 +147,7 @@ class Table(Part):
 
     hit: Literal["first"]
     inputs: dict[Name, Expression]
-    outputs: dict[Name, Literal["money", "text", "number", "yes/no"]]
+    outputs: dict[Name, OutputType]
     rows: Annotated[list[Row], Field(min_length=1, max_length=200)]
 
 

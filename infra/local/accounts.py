@@ -58,6 +58,6 @@ def first_state(tenant: Tenant) -> dict[str, dict[str, Any]]:
 
 def moment(tenant: Tenant, words: str) -> datetime:
     """Return the moment that a customer of this tenant means by these words."""
-    found = find_time(words, datetime.now(UTC), tenant.time_zone, tenant.languages[0])
+    found = find_time(words, datetime.now(UTC), tenant.time_zone, tenant.languages[0], tenant.words.counted)
     assert found is not None, f"{words!r} names no moment"
     return found.at

@@ -21,7 +21,7 @@ FollowthroughError
     ├── Conflict                somebody else wrote first: read again and retry
     ├── Leased                  another invocation is at work on this very effect
     ├── StillOpen               somebody is being served and cannot be erased now
-    ├── Unreadable              a sealed field does not open in its place (ledger/sealing.py)
+    ├── Unreadable              an encrypted field does not open in its place (ledger/encryption.py)
     └── Missing                 no such record
 
 No message of these errors may hold personal data: they are logged, and Step Functions keeps them.

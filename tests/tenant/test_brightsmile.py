@@ -79,14 +79,14 @@ def test_every_message_can_be_said(name: str, language: str) -> None:
 @pytest.mark.parametrize("name", ["failed", "unsettled", "card_declined", "not_booked", "not_moved", "not_done"])
 def test_words_about_an_end_fit_every_end(name: str, language: str) -> None:
     """Whatever stands, was undone or is not known, the words about it can be said, and say no more than that."""
-    speaker = formats_for(TENANT, language)
+    formats = formats_for(TENANT, language)
     spoken = set()
     for acts in product(["stands", "undone", "unknown", None], repeat=3):
         outcome: dict[str, Any] = {"stands": [], "undone": [], "unknown": [], "reason": "Because."}
         for act, where in zip(("payment", "booking", "cancellation"), acts, strict=True):
             if where:
                 outcome[where].append(act)
-        said = render(TENANT.messages[name], speaker, {"outcome": outcome, "reference": "0A1B2C3D"})
+        said = render(TENANT.messages[name], formats, {"outcome": outcome, "reference": "0A1B2C3D"})
         spoken.add(said)
         assert len(said) <= 480
         refunded = {"en": "is refunded", "es": "Le devolvemos"}[language]

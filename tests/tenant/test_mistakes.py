@@ -84,6 +84,10 @@ CASES = {
                                  "no_deal: {en", "the words in `es` are missing"),
     "cannot be identified": ("{keywords: [haircut, corte]}", "{keywords: []}", "identify", "say how customers ask"),
     "question with braces": ('"When?"', '"When, {{ tenant.name }}?"', '"When,', "leave the braces out"),
+    "words that are no words": ("services:", "words: {counted: [big tyre]}\nservices:", "big tyre", "write one word"),
+    "words misspelt": ("services:", "words: {counting: [tyre]}\nservices:", "counting", "did you mean `counted`?"),
+    "words in a language too many": ("services:", "words: {telling: {de: [zahn]}}\nservices:", "de:", "`de` is none of this"),
+    "word of two languages": ("services:", "words: {telling: {en: [Bob], es: [bob]}}\nservices:", "bob]", "tells no language"),
     # Steps
     "system": ("using: crm.find_person", "using: crn.find_person", "crn.find_person", "did you mean `crm`?"),
     "operation": ("using: calendar.find_openings", "using: calendar.find_opening", "calendar.find_opening\n",
@@ -284,6 +288,14 @@ FITTING = {
 def test_fitting(case: str) -> None:
     """What can be put right, need not be, or is told truly, is no mistake."""
     assert problems(*FITTING[case])[1] == []
+
+
+def test_words_of_a_language_in_which_nobody_is_understood() -> None:
+    """Words that would tell a language in which no text is understood are reported, with the languages that are."""
+    _, found = problems(("languages: [en, es]", "languages: [en, es, de]\nwords: {telling: {de: [zahn]}}"))
+    assert [str(it) for it in found if it.path.startswith("words")] == [
+        "5:19 words.telling.de: customers are not understood in `de`: say words of en or es, or none"
+    ]
 
 
 def test_otherwise_needs_the_address_of_every_service() -> None:

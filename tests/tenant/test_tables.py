@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from followthrough.tenant.models import Table
+from followthrough.tenant.models import OutputType, Table
 from followthrough.tenant.money import to_major, to_minor
 from followthrough.tenant.tables import cell_mistake, covers, decide, holds, output_mistake
 from followthrough.tenant.types import Plain, Type
@@ -137,7 +137,7 @@ def test_cell_mistakes(cell: object, of: Plain, fine: bool) -> None:  # noqa: FB
         (3, "text", False),
     ],
 )
-def test_output_mistakes(value: object, kind: str, fine: bool) -> None:  # noqa: FBT001
+def test_output_mistakes(value: object, kind: OutputType, fine: bool) -> None:  # noqa: FBT001
     """An output that is not of its kind is refused."""
     assert (output_mistake(value, kind, "USD") is None) is fine
 

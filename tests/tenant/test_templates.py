@@ -96,7 +96,7 @@ def test_languages() -> None:
         ("{{ patient[patient.name] }}", 3, "with dots"),
         ("{{ offers[0].start | date }}", 3, "with dots"),
         ("{{ offers.size }}", 3, "has no part `size`"),
-        ("{{ _voice.language }}", 3, "not known here"),
+        ("{{ _formats.language }}", 3, "not known here"),
         ("{{ patient.name", 0, "cannot be read"),
         ("{% if %}x{% endif %}", 3, "cannot be read"),
         ("{% endif %}", 3, "unexpected tag"),

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from followthrough.understanding.choices import choice_of, pick
+from tests.understanding.practice import WORDS
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 18, 16, tzinfo=UTC)
@@ -20,7 +21,7 @@ KINDS = {
 
 
 def chosen(text: str, offered: list[datetime] = OFFERED, language: str = "en") -> int | None:
-    return choice_of(text, len(offered), offered, "America/Chicago", language, NOW)
+    return choice_of(text, len(offered), offered, "America/Chicago", language, NOW, WORDS.counted)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_choice_is_picked_by_wording_value_or_place(text: str, value: str | No
 
 def test_nothing_to_choose_from_means_nothing_chosen() -> None:
     """No offer and no choice is no error."""
-    assert choice_of("the last one", 0, [], "UTC", "en", NOW) is None
+    assert choice_of("the last one", 0, [], "UTC", "en", NOW, ()) is None
     assert pick("the last one", {}, "en") is None
 
 

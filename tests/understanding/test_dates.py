@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 from followthrough.understanding.dates import find_time
 from followthrough.understanding.folding import words_of
 from tests.understanding.phrases import PHRASES
+from tests.understanding.practice import WORDS
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 18, 10, tzinfo=CHICAGO).astimezone(UTC)
@@ -23,14 +24,14 @@ def local(now: str, zone: str = "America/Chicago") -> datetime:
 
 
 def said(text: str, now: datetime = NOW, zone: str = "America/Chicago", language: str = "en") -> str | None:
-    found = find_time(text, now, zone, language)
+    found = find_time(text, now, zone, language, WORDS.counted)
     return f"{found.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if found else None
 
 
 @pytest.mark.parametrize(("language", "text", "meant"), TABLE)
 def test_a_phrase_is_read_as_meant(language: str, text: str, meant: str) -> None:
     """Each phrase of the table gives its moment, whether a clock time was said, or nothing where only asking helps."""
-    found = find_time(text, NOW, "America/Chicago", language)
+    found = find_time(text, NOW, "America/Chicago", language, WORDS.counted)
     if meant == "-":
         assert found is None
     else:
@@ -55,6 +56,26 @@ def test_next_tuesday_depends_on_today(now: str, text: str, meant: str) -> None:
     assert said(text, local(now)) == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "counted", "meant"),
+    [
+        ("tomorrow, 2 teeth hurt", WORDS.counted, "2026-11-19 09:00"),
+        ("mañana, me duelen 2 muelas", WORDS.counted, "2026-11-19 09:00"),
+        ("my pain is at 3 teeth, tomorrow", WORDS.counted, "2026-11-19 09:00"),
+        ("tomorrow at 4 for my 2 teeth", WORDS.counted, "2026-11-19 16:00"),
+        ("tomorrow, 2 tyres are flat", WORDS.counted, None),
+        ("tomorrow, 2 tyres are flat", ["tyre", "TYRES"], "2026-11-19 09:00"),
+        ("tomorrow, 2 teeth hurt", ["tyre", "tyres"], None),
+        ("tomorrow, 2 tyresome", ["tyres"], None),
+        ("tomorrow at 3", ["tyres"], "2026-11-19 15:00"),
+    ],
+)
+def test_what_the_tenant_counts_is_no_hour(text: str, counted: list[str], meant: str | None) -> None:
+    """A number before a word that the tenant counts is no time; before any other word it may be one, and is asked."""
+    found = find_time(text, NOW, "America/Chicago", "en", counted)
+    assert (f"{found.at.astimezone(CHICAGO):%Y-%m-%d %H:%M}" if found else None) == meant
+
+
 def test_slashes_follow_the_language() -> None:
     """The day comes first in Spanish and in British English, the month in American English."""
     assert said("12/3", language="en-US") == "2026-12-03 09:00"
@@ -63,7 +84,7 @@ def test_slashes_follow_the_language() -> None:
 
 def test_a_part_of_the_day_is_told() -> None:
     """A part of the day is no clock time, but is not lost either."""
-    found = find_time("Friday afternoon", NOW, "America/Chicago", "en")
+    found = find_time("Friday afternoon", NOW, "America/Chicago", "en", WORDS.counted)
     assert found is not None
     assert (found.part, found.has_time) == ("afternoon", False)
 
@@ -85,7 +106,7 @@ def test_what_is_over_today_is_not_offered(now: str, text: str, meant: str | Non
 
 def test_a_time_that_the_clocks_skip_is_an_hour_later() -> None:
     """At 02:30 on the day the clocks go forward it is 03:30."""
-    found = find_time("March 14 at 2:30 am", local("2027-03-01 10:00"), "America/Chicago", "en")
+    found = find_time("March 14 at 2:30 am", local("2027-03-01 10:00"), "America/Chicago", "en", WORDS.counted)
     assert found is not None
     assert found.at == datetime(2027, 3, 14, 8, 30, tzinfo=UTC)
 
@@ -94,7 +115,7 @@ def test_a_time_that_comes_twice_is_the_one_still_to_come() -> None:
     """When the clocks go back, 01:30 is the first of the two, until that is over."""
     first = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
     for now, at in ((first - timedelta(days=2), first), (first + timedelta(minutes=5), first + timedelta(hours=1))):
-        found = find_time("Nov 1 at 1:30 am", now, "America/Chicago", "en")
+        found = find_time("Nov 1 at 1:30 am", now, "America/Chicago", "en", WORDS.counted)
         assert found is not None
         assert found.at == at
 
@@ -113,7 +134,7 @@ def test_today_is_the_customers_today() -> None:
 )
 def test_no_text_breaks_it_or_gives_a_past_time(text: str, now: datetime, zone: str, language: str) -> None:
     """Whatever is said whenever and wherever: nothing, or an aware UTC time that is not over."""
-    found = find_time(text, now, zone, language)
+    found = find_time(text, now, zone, language, WORDS.counted)
     if found is not None:
         assert found.at.tzinfo is UTC
         assert found.at >= now

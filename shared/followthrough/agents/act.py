@@ -1,5 +1,7 @@
 """Do one thing in one of the tenant's systems."""
 
+from typing import assert_never
+
 from followthrough.engine.alerts import owe_alert
 from followthrough.engine.case import Case
 from followthrough.engine.effects import Deed, Performed, perform
@@ -51,7 +53,10 @@ def _act(case: Case, step: ActStep) -> Outcome:
             fact = _fact(case, "taken", f"somebody else was faster, so the chain goes back to {step.if_taken}")
             case.save(fact, answers={**case.context.answers, step.act: [*rounds, "taken"]})
             return case.outcome("taken")
-    return _failed(case, step, performed)
+        case "taken" | "failed":
+            return _failed(case, step, performed)
+        case _:
+            assert_never(performed.outcome)
 
 
 def _failed(case: Case, step: ActStep, performed: Performed) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
-from typing import Any
+from typing import Any, Literal
 
 from followthrough.engine.case import Case
 from followthrough.engine.inbox import fresh, read
@@ -24,7 +24,7 @@ MAX_QUESTIONS = 3
 class Reading:
     """What an answer means: an outcome, its reason without the customer's words, and the changes to the context."""
 
-    outcome: str
+    outcome: Literal["done", "again", "anew", "refused"]
     reason: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     refusal: str | None = None
@@ -86,7 +86,7 @@ def _choice(case: Case, step: ChooseStep, text: str) -> Reading:
     offers = case.context.offers[step.choose]
     now, zone, language = case.ports.clock(), case.tenant.time_zone, case.context.language
     starts = [datetime.fromisoformat(offer["start"]) for offer in offers]
-    chosen = choice_of(text, len(offers), starts, zone, language, now)
+    chosen = choice_of(text, len(offers), starts, zone, language, now, case.tenant.words.counted)
     if chosen is not None:
         variables = case.with_variable(step.choose, offers[chosen])
         return Reading("done", f"the customer chose offer {chosen + 1} of {len(offers)}", {"variables": variables})

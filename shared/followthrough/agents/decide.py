@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from followthrough.engine.case import Case
 from followthrough.engine.ports import Ports
@@ -13,7 +13,8 @@ from followthrough.tenant import tables
 from followthrough.tenant.expressions import looked_at
 from followthrough.tenant.models import ChooseStep, DecideStep
 
-_GO_ON = "done"
+_Outcome = Literal["done", "ask", "refused"]
+_GO_ON: Final = "done"
 
 
 def run(work: Work, ports: Ports) -> Outcome:
@@ -31,11 +32,11 @@ def run(work: Work, ports: Ports) -> Outcome:
     return case.outcome(_GO_ON)
 
 
-def _decide(case: Case, step: DecideStep) -> str:
+def _decide(case: Case, step: DecideStep) -> _Outcome:
     return _table(case, step) if step.table else _rules(case, step)
 
 
-def _rules(case: Case, step: DecideStep) -> str:
+def _rules(case: Case, step: DecideStep) -> _Outcome:
     rules = step.rules or []
     inputs: dict[str, Any] = {}
     not_fired: list[str] = []
@@ -61,7 +62,7 @@ def _rules(case: Case, step: DecideStep) -> str:
     return _GO_ON
 
 
-def _table(case: Case, step: DecideStep) -> str:
+def _table(case: Case, step: DecideStep) -> _Outcome:
     """The reason is the row's own, if it has one: other inputs and outputs may be personal, so they are told apart."""
     assert step.table is not None
     table = case.tenant.tables[step.table]
@@ -83,7 +84,7 @@ def _table(case: Case, step: DecideStep) -> str:
     return _GO_ON
 
 
-def _choose(case: Case, step: ChooseStep) -> str:
+def _choose(case: Case, step: ChooseStep) -> _Outcome:
     if step.choose in case.context.variables:
         # Chosen already, before this invocation was repeated.
         return _GO_ON

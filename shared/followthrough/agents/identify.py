@@ -26,7 +26,7 @@ def run(work: Work, ports: Ports) -> Outcome:
         return before
     text = "\n".join(message.text for message in messages)
     everything = f"{so_far(case)}\n{text}"
-    language = language_of(everything, case.tenant.languages, case.context.language)
+    language = language_of(everything, case.tenant.languages, case.context.language, case.tenant.words.telling)
     found = identify(text, case.tenant.services)
     if found.service is None:
         return _unsure(case, found, messages, language)

@@ -1,1 +1,1 @@
-"""Whoever talks to Step Functions, Secrets Manager and S3: the product's ports on AWS."""
+"""Adapters of the product's ports to AWS: Step Functions, Secrets Manager, S3 and its Object Lock, SNS."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from pydantic import BaseModel
 
@@ -122,7 +123,10 @@ def _goes_on(case: Case, way: _Way, performed: Performed) -> _Left | None:
             return (moved, way.others) if moved.failure else None
         case "failed" | "taken":
             return way.obligation.model_copy(update={"failure": performed.code}), way.others
-    return None
+        case "later":
+            return None
+        case _:
+            assert_never(performed.outcome)
 
 
 def _early(case: Case, way: _Way) -> Obligation:

@@ -1,7 +1,7 @@
 """What is owed to whom once a chain has ended, written down before anything is sent."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from followthrough.confirmation.standing import standing
 from followthrough.engine.alerts import Whom, obligation_id, owe_to
@@ -67,6 +67,8 @@ def _whom(confirmation: Confirmation) -> Whom:
             return Whom("operator", confirmation.tell, confirmation.by)
         case Record():
             return Whom("record", confirmation.record_in, [confirmation.record_in.split(".")[0]])
+        case _:
+            assert_never(confirmation)
 
 
 def fact(obligation: Obligation, reason: str, facts: Mapping[str, Any] | None = None) -> Fact:

@@ -1,7 +1,7 @@
 """What an execution's acts left in the tenant's systems, by the ledger: what the words about its end are made of."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
 from followthrough.contracts.manifest import Lapses
 from followthrough.engine.case import Case
@@ -46,8 +46,14 @@ def standing(case: Case) -> Standing:
 def _list(found: Standing, effect: Effect, undoing: Effect | None, *, lapses: bool) -> list[str]:
     """Return the list that an effect belongs into. Doubts about a hold are none: it lapses by itself."""
     doubts: list[str] = [] if lapses else found.unknown
-    if effect.status is EffectStatus.UNDONE:
-        return found.undone
-    if effect.status is EffectStatus.DONE:
-        return doubts if undoing is not None and undoing.status in _OPEN else found.stands
-    return doubts if effect.status in _OPEN else []
+    match effect.status:
+        case EffectStatus.UNDONE:
+            return found.undone
+        case EffectStatus.DONE:
+            return doubts if undoing is not None and undoing.status in _OPEN else found.stands
+        case EffectStatus.INTENDED | EffectStatus.UNKNOWN:
+            return doubts
+        case EffectStatus.NOT_DONE:
+            return []
+        case _:
+            assert_never(effect.status)

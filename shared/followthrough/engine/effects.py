@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal, assert_never
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -53,7 +53,7 @@ class Performed:
     `effect` is the ledger's record.
     """
 
-    outcome: str
+    outcome: Literal["done", "later", "taken", "failed"]
     effect: Effect | None = None
     seconds: float = 0
     code: str = ""
@@ -227,7 +227,8 @@ class _Attempt:
 
     def settle(self) -> Performed:
         """Find out what became of an earlier call, by what the operation declares, and go on from there."""
-        match self.adapter.operations[self.deed.operation].settle:
+        settle = self.adapter.operations[self.deed.operation].settle
+        match settle:
             case ByKey() as by_key if self._keeps(by_key):
                 return self.again(unsettled=True)
             case ByRepeating() | Unsettled(repeat=True):
@@ -238,7 +239,10 @@ class _Attempt:
                 return self.again(unsettled=True)
             case Lapses():
                 return self.let_lapse()
-        return self.give_up()
+            case ByKey() | Unsettled() | None:
+                return self.give_up()
+            case _:
+                assert_never(settle)
 
     def let_lapse(self) -> Performed:
         """It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken."""

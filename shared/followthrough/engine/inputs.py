@@ -1,6 +1,6 @@
 """Read what a service must know from a customer's words. Values are JSON: a time is ISO 8601 in UTC."""
 
-from typing import Any
+from typing import Any, assert_never
 
 from followthrough.engine.case import Case
 from followthrough.tenant.models import Input, Service
@@ -11,7 +11,7 @@ from followthrough.understanding.dates import FoundTime, find_time
 
 def time_of(case: Case, text: str, language: str) -> FoundTime | None:
     """Return the one moment that the text names, in the tenant's time zone."""
-    return find_time(text, case.ports.clock(), case.tenant.time_zone, language)
+    return find_time(text, case.ports.clock(), case.tenant.time_zone, language, case.tenant.words.counted)
 
 
 def understood(case: Case, service: Service, text: str, language: str) -> dict[str, Any]:
@@ -36,6 +36,8 @@ def value_of(case: Case, wanted: Input, text: str, language: str) -> Any:
             return pick(text, wanted.choices or {}, language)
         case "text":
             return text.strip() or None
+        case _:
+            assert_never(wanted.type)
 
 
 def vague(case: Case, service: Service, text: str, language: str) -> list[str]:

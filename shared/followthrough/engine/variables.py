@@ -20,8 +20,8 @@ def variables(case: Case, language: str | None = None) -> dict[str, Any]:
     """
     interaction = case.interaction
     context = case.context
-    speaker = formats_for(case.tenant, language or context.language)
-    service = {"service": {"title": in_language(case.service.title, speaker)}} if context.service else {}
+    formats = formats_for(case.tenant, language or context.language)
+    service = {"service": {"title": in_language(case.service.title, formats)}} if context.service else {}
     return {
         "tenant": {"name": case.tenant.name},
         "language": context.language,
@@ -60,8 +60,8 @@ def holds(case: Case, expression: str) -> bool:
 
 def worded(case: Case, message: str, more: Mapping[str, Any] | None = None, language: str | None = None) -> str:
     """Render one of the tenant's messages in the customer's language, or in `language`."""
-    speaker = formats_for(case.tenant, language or case.context.language)
-    return templates.render(case.tenant.messages[message], speaker, {**variables(case, language), **(more or {})})
+    formats = formats_for(case.tenant, language or case.context.language)
+    return templates.render(case.tenant.messages[message], formats, {**variables(case, language), **(more or {})})
 
 
 def fill(case: Case, takes: type[BaseModel], values: Mapping[str, Any], said: str | None = None) -> BaseModel:

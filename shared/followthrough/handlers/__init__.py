@@ -1,1 +1,1 @@
-"""Lambda handlers made from plain functions: the outermost layer, where errors become answers."""
+"""Lambda handlers made from plain functions: the outermost layer, where errors become HTTP answers or retries."""

@@ -1,1 +1,4 @@
-"""What runs by the clock: taking up what was left behind, and sealing what was done."""
+"""What runs by the clock: the sweep, which takes up executions and messages that were left behind.
+
+It reads only what falls due (a sharded index by time) and is the recovery and reconciliation of whatever else failed.
+"""

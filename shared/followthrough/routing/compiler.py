@@ -8,7 +8,7 @@ something may have to be undone.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, assert_never
 
 from followthrough.routing.states import State, choice, fail, later, mark, succeed, task, wait_for_answer
 from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service, Step, Tenant
@@ -105,16 +105,19 @@ class _Machine:
         self._answer(place)
 
     def _group(self, place: _Place, group: list[Step], starts: Mapping[str, str]) -> None:
-        match group[0]:
+        step = group[0]
+        match step:
             case RetrieveStep():
                 self._visit(place, "retrieve", {})
-            case ActStep() as act:
-                self._act(place, act, starts)
+            case ActStep():
+                self._act(place, step, starts)
             case AskStep():
                 self._question(place, f"{place.stem}: answer")
                 self._answer(place)
             case DecideStep() | ChooseStep():
                 self._decisions(place, group, starts)
+            case _:
+                assert_never(step)
 
     def _visit(self, place: _Place, agent: str, more: Mapping[str, str], broken: str = "broken") -> None:
         """Go to a system, and come back later when it asks for that."""

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from followthrough.tenant.complaints import nearest
 from followthrough.tenant.models import CONFIRMATIONS, TAG, VERBS, Part, Tenant
+from followthrough.tenant.parts import WORD
 from followthrough.tenant.positions import Path
 
 _SHAPES: Final = {
@@ -26,6 +27,7 @@ _PATTERNS: Final = {
     r"^=": "an expression begins with `=`, for example `=patient.id`",
     r"^[a-z][a-z0-9_]{0,39}$": "a name is a letter and up to 39 more lower-case letters, digits and underscores",
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": "name a system and what it shall do, for example `calendar.hold`",
+    WORD: "write one word, in letters only, for each item of the list",
     r"^[A-Z]{3}$": "a currency is three capital letters, for example USD",
     r"^tell [a-z][a-z0-9_]*$": "write `tell` and an operator's name, or `{refuse: <message>}`",
 }

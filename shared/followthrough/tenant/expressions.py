@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from cel_expr_python import cel
 
@@ -151,8 +151,10 @@ def flatten(scope: Scope, before: str = "") -> dict[str, Type]:
                 flat |= flatten(of.fields, f"{before}{name}.")
             case Maybe():
                 continue
-            case _:
+            case Plain() | Many():
                 flat[before + name] = of
+            case _:
+                assert_never(of)
     return flat
 
 

@@ -58,8 +58,8 @@ def money(value: Any, *, context: RenderContext) -> str:
     """Say minor units as people write the currency: 9000 is $90.00."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise LiquidTypeError("money is a whole number of minor units", token=None)
-    speaker = _formats(context)
-    return _spaced(format_currency(to_major(value, speaker.currency), speaker.currency, locale=speaker.region))
+    formats = _formats(context)
+    return _spaced(format_currency(to_major(value, formats.currency), formats.currency, locale=formats.region))
 
 
 @with_context
@@ -82,9 +82,9 @@ def time_filter(value: Any, *, context: RenderContext) -> str:
 
 
 def _formats(context: RenderContext) -> Formats:
-    speaker = context.globals[FORMATS]
-    assert isinstance(speaker, Formats), "render gives every template its formats"
-    return speaker
+    formats = context.globals[FORMATS]
+    assert isinstance(formats, Formats), "render gives every template its formats"
+    return formats
 
 
 def _local(value: Any, context: RenderContext) -> datetime:

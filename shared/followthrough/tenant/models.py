@@ -11,7 +11,18 @@ from pydantic import Field, StringConstraints, model_validator
 
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Customer, Record, Tell
-from followthrough.tenant.parts import TAG, Duration, Expression, Name, OperationName, Part, Refuse, Value, Wording
+from followthrough.tenant.parts import (
+    TAG,
+    WORD,
+    Duration,
+    Expression,
+    Name,
+    OperationName,
+    Part,
+    Refuse,
+    Value,
+    Wording,
+)
 from followthrough.tenant.steps import VERBS, ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Rule, Step
 
 __all__ = [
@@ -30,9 +41,11 @@ __all__ = [
     "Expression",
     "Identify",
     "Input",
+    "InputType",
     "Name",
     "OperationName",
     "Operator",
+    "OutputType",
     "Part",
     "Record",
     "Refuse",
@@ -48,6 +61,7 @@ __all__ = [
     "Understanding",
     "Value",
     "Wording",
+    "Words",
 ]  # fmt: skip
 
 
@@ -78,12 +92,16 @@ class Identify(Part):
     examples: list[str] = Field(default_factory=list)
 
 
+InputType = Literal["datetime", "text", "yes/no", "choice"]
+OutputType = Literal["money", "text", "number", "yes/no"]
+
+
 class Input(Part):
     """Something that must be known before the steps run; asked when it was not said. `choices` by value, worded by
     language.
     """
 
-    type: Literal["datetime", "text", "yes/no", "choice"]
+    type: InputType
     ask: Wording
     choices: dict[str, Wording] | None = None
 
@@ -129,7 +147,7 @@ class Table(Part):
 
     hit: Literal["first"]
     inputs: dict[Name, Expression]
-    outputs: dict[Name, Literal["money", "text", "number", "yes/no"]]
+    outputs: dict[Name, OutputType]
     rows: Annotated[list[Row], Field(min_length=1, max_length=200)]
 
 
@@ -140,6 +158,21 @@ class Understanding(Part):
     tries: Annotated[int, Field(ge=0, le=5)] = 2
     wait: Duration = timedelta(hours=24)
     give_up: Name = Field(alias="give up")
+
+
+_Word = Annotated[str, StringConstraints(pattern=WORD)]
+_Words = Annotated[list[_Word], Field(max_length=200)]
+
+
+class Words(Part):
+    """Words of the tenant's trade, by which its customers are understood; case and accents do not matter.
+
+    A number before one of `counted`, in whatever language, counts things and is no hour: "3 teeth". `telling` are, by
+    language, words that only this language has.
+    """
+
+    counted: _Words = Field(default_factory=list)
+    telling: dict[str, _Words] = Field(default_factory=dict)
 
 
 class Tenant(Part):
@@ -155,6 +188,7 @@ class Tenant(Part):
     systems: dict[Name, SystemConfig]
     operators: dict[Name, Operator]
     not_understood: Understanding = Field(alias="not understood")
+    words: Words = Field(default_factory=Words)
     services: Annotated[dict[Name, Service], Field(min_length=1, max_length=40)]
     otherwise: Annotated[list[Confirmation], Field(min_length=1)]
     alerts: Alerts

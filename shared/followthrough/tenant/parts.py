@@ -15,6 +15,9 @@ Expression = Annotated[str, StringConstraints(pattern=r"^=", max_length=1000)]
 Wording = dict[str, str]
 """A text in each language, by language code."""
 
+WORD: Final = r"^[^\W\d_]+$"
+"""One word: letters of any language, and nothing else."""
+
 OperationName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 """`<system>.<operation>`, for example `calendar.hold`."""
 

@@ -5,12 +5,23 @@ passed over or fail while the chain goes on adds something that may be missing.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, assert_never
 
 from followthrough.contracts.manifest import Operation
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import compile_expression
-from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service, Step, Tenant
+from followthrough.tenant.models import (
+    ActStep,
+    AskStep,
+    ChooseStep,
+    DecideStep,
+    InputType,
+    OutputType,
+    RetrieveStep,
+    Service,
+    Step,
+    Tenant,
+)
 from followthrough.tenant.types import Many, Maybe, Plain, Scope, Type, of_model, record
 
 Operations = Mapping[str, Mapping[str, Operation]]
@@ -58,13 +69,13 @@ _CEL: Final = {
 RESERVED: Final = frozenset(_OURS | _LIQUID | _CEL)
 """Names that no step may have."""
 
-_INPUTS: Final[Mapping[str, Type]] = {
+_INPUTS: Final[Mapping[InputType, Type]] = {
     "datetime": Plain.TIME,
     "text": Plain.TEXT,
     "yes/no": Plain.YES_NO,
     "choice": Plain.TEXT,
 }
-_OUTPUTS: Final[Mapping[str, Type]] = {
+_OUTPUTS: Final[Mapping[OutputType, Type]] = {
     "money": Plain.MONEY,
     "text": Plain.TEXT,
     "number": Plain.NUMBER,
@@ -153,6 +164,8 @@ def adds(tenant: Tenant, step: Step, scope: Scope, operations: Operations) -> Ty
         case ActStep():
             given = _given(operation_of(tenant, step.using, operations))
             return Maybe(given) if step.may_be_missing else given
+        case _:
+            assert_never(step)
 
 
 def _given(operation: Operation | None) -> Type:

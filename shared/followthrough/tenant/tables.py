@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from followthrough.tenant.expressions import evaluate
-from followthrough.tenant.models import Table
+from followthrough.tenant.models import OutputType, Table
 from followthrough.tenant.money import to_minor
 from followthrough.tenant.types import Plain, Scope, Type
 
@@ -81,7 +81,7 @@ def cell_mistake(cell: Any, of: Type) -> str | None:
     return None
 
 
-def output_mistake(value: Any, kind: str, currency: str) -> str | None:
+def output_mistake(value: Any, kind: OutputType, currency: str) -> str | None:
     """Say why a value cannot be this output; None when it can."""
     try:
         _output(value, kind, currency)
@@ -105,16 +105,21 @@ def _outputs(table: Table, values: Mapping[str, Any], currency: str) -> dict[str
     return {name: _output(values[name], kind, currency) for name, kind in table.outputs.items()}
 
 
-def _output(value: Any, kind: str, currency: str) -> Any:
+def _output(value: Any, kind: OutputType, currency: str) -> Any:
     match kind:
         case "money":
             return to_minor(value, currency)
-        case "number" if not isinstance(value, bool) and _NUMBER.fullmatch(str(value)):
-            return float(value)
-        case "yes/no" if isinstance(value, bool):
-            return value
-        case "text" if isinstance(value, str):
-            return value
+        case "number":
+            if not isinstance(value, bool) and _NUMBER.fullmatch(str(value)):
+                return float(value)
+        case "yes/no":
+            if isinstance(value, bool):
+                return value
+        case "text":
+            if isinstance(value, str):
+                return value
+        case _:
+            assert_never(kind)
     raise ValueError(f"`{value}` is not {'a yes/no (write true or false)' if kind == 'yes/no' else f'a {kind}'}")
 
 

@@ -87,12 +87,12 @@ def variables(template: str) -> set[str]:
 
 def render(wording: Mapping[str, str], formats: Formats, values: Mapping[str, Any]) -> str:
     """Say a wording in the language spoken, else in the tenant's first. Values are JSON values. Raises NotWorded."""
-    speaker = formats if wording.get(formats.language) else replace(formats, language=formats.fallback)
-    template = wording.get(speaker.language)
+    spoken = formats if wording.get(formats.language) else replace(formats, language=formats.fallback)
+    template = wording.get(spoken.language)
     if template is None:
         raise NotWorded(f"there are no words in {formats.language} or {formats.fallback}")
     try:
-        return _parsed(template).render(**{**_capped(values), FORMATS: speaker}).strip()
+        return _parsed(template).render(**{**_capped(values), FORMATS: spoken}).strip()
     except Mistake as mistake:
         raise NotWorded("the template is not valid") from mistake
     except LiquidError as error:

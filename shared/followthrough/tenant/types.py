@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, assert_never, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -113,6 +113,8 @@ def in_words(of: Type) -> str:
             return f"a list, each {in_words(of.of)}"
         case Maybe():
             return f"{in_words(of.of)}, if it is there at all"
+        case _:
+            assert_never(of)
 
 
 def known(scope: Scope) -> Collection[str]:

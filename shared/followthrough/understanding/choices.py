@@ -26,13 +26,19 @@ _HOURS_OF_PART = {"morning": range(12), "afternoon": range(12, 18), "evening": r
 
 
 def choice_of(  # noqa: PLR0917  the offer, and then what its words are read by
-    text: str, options: int, starts: Sequence[datetime], time_zone: str, language: str, now: datetime
+    text: str,
+    options: int,
+    starts: Sequence[datetime],
+    time_zone: str,
+    language: str,
+    now: datetime,
+    counted: Sequence[str],
 ) -> int | None:
     """Return the index, from 0, of the offered slot that `text` means; None when unsure or when it means none of them.
 
     `starts` are the aware starts of the slots in the order offered, one for each of the `options`, or empty when the
     options are no times. A number alone is the place in the list, as offers ask for it; an hour only where the list is
-    shorter.
+    shorter. Before a word of `counted` ("3 teeth") it is neither.
     """
     words = wanted(folded(text), _says_which)
     if options < 1 or words is None or wants_none(text):
@@ -49,7 +55,7 @@ def choice_of(  # noqa: PLR0917  the offer, and then what its words are read by
         return 0
     evidence, rest = places_in(words, options, local)
     if local:
-        evidence += _times(rest, local, language, now)
+        evidence += _times(rest, local, language, now, counted)
     if evidence:
         return _only(set.intersection(*evidence))
     return 0 if options == 1 and yes_or_no(text, language) is True else None
@@ -82,7 +88,9 @@ def pick(text: str, choices: Mapping[str, Mapping[str, str]], language: str) -> 
     return None if only is None or only < 0 else list(choices)[only]
 
 
-def _times(words: str, local: Sequence[datetime], language: str, now: datetime) -> list[set[int]]:
+def _times(
+    words: str, local: Sequence[datetime], language: str, now: datetime, counted: Sequence[str]
+) -> list[set[int]]:
     """Read weekdays, dates, times and parts of the day; an empty set among the evidence means that nothing fits."""
     evidence: list[set[int]] = []
     for match in _DAY_SAID.finditer(words):
@@ -91,7 +99,7 @@ def _times(words: str, local: Sequence[datetime], language: str, now: datetime) 
     day = spoken_day(_DAY_SAID.sub(" ", words).strip(), now.astimezone(local[0].tzinfo).date(), language)
     if day.on or day.unclear:
         evidence.append({index for index, start in enumerate(local) if start.date() == day.on})
-    at = spoken_time(day.rest)
+    at = spoken_time(day.rest, counted)
     if at.at or at.unclear:
         evidence.append({index for index, start in enumerate(local) if _at(start, at)})
     elif at.part:

@@ -55,7 +55,7 @@ _AT = "(?:at|around|about|after|@)"
 # "at 5 Main Street", "at 3 different places", "about 2 hours": a number of something is no hour.
 _UNIT = (
     r"(?! ?(?:st|nd|rd|th|ave|avenue|street|road|minutes?|mins?|hours?|years?|yrs|days?|weeks?|months?|dollars?|people|"
-    r"different|teeth|%|/|-|horas?|minutos|anos|dias|semanas|meses)(?!\w))(?![:.]?\d)"
+    r"different|%|/|-|horas?|minutos|anos|dias|semanas|meses)(?!\w))(?![:.]?\d)"
     r"(?! (?:\w+ ){1,2}(?:st|ave|avenue|street|road|rd|drive|lane|blvd)(?!\w))"
 )
 _ENDS = r"(?= ?(?:$|[~,.;!?]))"

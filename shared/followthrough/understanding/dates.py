@@ -5,6 +5,7 @@ repeats the full date and time before anything is booked.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -59,28 +60,29 @@ _LIMIT = re.compile(
     r"(?: the| el| las?| on)? ?~"
 )
 _LEFT_NUMBER = re.compile(
-    r"(?<![\w$#:.])\d{1,4}(?![\w%]| ?(?:minutes?|mins?|hours?|years?|yrs?|kids?|people|persons?|children|teeth|tooth|"
-    r"minutos?|horas?|anos?|ninos?|personas?|hijos?|dientes?|muelas?)\b)"
+    r"(?<![\w$#:.])\d{1,4}(?![\w%]| ?(?:minutes?|mins?|hours?|years?|yrs?|kids?|people|persons?|children|"
+    r"minutos?|horas?|anos?|ninos?|personas?|hijos?)\b)"
 )
 
 
-def find_time(text: str, now: datetime, time_zone: str, language: str) -> FoundTime | None:
+def find_time(text: str, now: datetime, time_zone: str, language: str, counted: Sequence[str]) -> FoundTime | None:
     """Find the one moment that `text` names, or None when it names no day, several, or none that can still come.
 
     `now` is aware; `time_zone` is an IANA name. English and Spanish words are understood whatever the `language`, which
-    decides only that 12/3 is 3 December in "en" and "en-US" and 12 March elsewhere.
+    decides only that 12/3 is 3 December in "en" and "en-US" and 12 March elsewhere. `counted` are the words of the
+    tenant's trade before which a number is no hour ("3 teeth").
     """
     zone = ZoneInfo(time_zone)
     here = now.astimezone(zone)
     instants = _INSTANT.findall(text[:LONGEST_READ])
-    words = wanted(folded(text), lambda clause: _says_when(clause, here.date(), language))
+    words = wanted(folded(text), lambda clause: _says_when(clause, here.date(), language, counted))
     if instants or words is None:
         return _instant(instants, now, zone)
     day = spoken_day(words, here.date(), language)
     spans = list(_FROM_NOW.finditer(day.rest))
     if spans:
         return None if len(spans) > 1 or day.on or day.unclear else _from_now(spans[0], now)
-    spoken = spoken_time(day.rest)
+    spoken = spoken_time(day.rest, counted)
     left_open = spoken.at is None and (day.hour_or_day or _LEFT_NUMBER.search(spoken.rest) is not None)
     if day.unclear or spoken.unclear or left_open or _LIMIT.search(spoken.rest):
         return None
@@ -132,7 +134,7 @@ def _rounded_up(at: datetime, minutes: int) -> datetime:
     return at.astimezone(UTC) - over + (timedelta(minutes=minutes) if over else timedelta())
 
 
-def _says_when(clause: str, today: date, language: str) -> bool:
+def _says_when(clause: str, today: date, language: str, counted: Sequence[str]) -> bool:
     day = spoken_day(clause, today, language)
-    time_said = spoken_time(day.rest)
+    time_said = spoken_time(day.rest, counted)
     return day.on is not None or day.unclear or time_said.at is not None or time_said.unclear

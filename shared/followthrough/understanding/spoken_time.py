@@ -5,6 +5,7 @@ morning"): businesses are open by day. Midnight is never read: nobody can tell w
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from followthrough.understanding.clock_words import (
     RANGE,
     UNDECIDED,
 )
+from followthrough.understanding.counts import without_counts
 from followthrough.understanding.spoken_day import TAKEN
 
 _NOON = 12
@@ -54,9 +56,13 @@ class SpokenTime:
     sure: bool = True
 
 
-def spoken_time(text: str) -> SpokenTime:
-    """Read the time named in folded `text`; of "between 3 and 5" it is the start. Two times are unclear."""
+def spoken_time(text: str, counted: Sequence[str]) -> SpokenTime:
+    """Read the time named in folded `text`; of "between 3 and 5" it is the start. Two times are unclear.
+
+    A number before a word of `counted` counts things and is left out.
+    """
     said: list[_Said] = []
+    text = without_counts(text, counted)
 
     def take(match: re.Match[str]) -> str:
         read = _range(match) if match.re is RANGE else [_NOON_SAID] if match.re is NOON else [_clock(match)]

@@ -1,6 +1,7 @@
 """Check what the whole tenant stands on: languages, place, money, channels, systems, operators, wordings."""
 
 from collections.abc import Mapping
+from typing import Final
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +13,9 @@ from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake, nearest
 from followthrough.tenant.models import SystemConfig
 from followthrough.tenant.positions import Path
+
+_TOLD_APART: Final = ("en", "es")
+"""The languages in which customers' texts are understood."""
 
 
 def check(review: Review) -> None:
@@ -32,6 +36,7 @@ def check(review: Review) -> None:
     _systems(review)
     _channels(review)
     _wordings(review)
+    _telling(review)
 
 
 def _exists(language: str) -> bool:
@@ -124,3 +129,21 @@ def _complete(review: Review, path: Path, wording: Mapping[str, str]) -> None:
         if language not in languages:
             message = f"`{language}` is none of this tenant's languages ({', '.join(languages)})"
             review.report.add((*path, language), message, key=True)
+
+
+def _telling(review: Review) -> None:
+    tenant = review.tenant
+    said: dict[str, str] = {}
+    for language, words in tenant.words.telling.items():
+        path: Path = ("words", "telling", language)
+        if language not in tenant.languages:
+            message = f"`{language}` is none of this tenant's languages ({', '.join(tenant.languages)})"
+            review.report.add(path, message, key=True)
+        elif language.split("-", maxsplit=1)[0].lower() not in _TOLD_APART:
+            message = f"customers are not understood in `{language}`: say words of {' or '.join(_TOLD_APART)}, or none"
+            review.report.add(path, message, key=True)
+        for index, word in enumerate(words):
+            other = said.setdefault(word.casefold(), language)
+            if other != language:
+                message = f"`{word}` is also said of `{other}`, so it tells no language: leave it out in both"
+                review.report.add((*path, index), message)

@@ -1,6 +1,7 @@
 """Check who is told: that each party exists and can be reached in the ways that are named."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.filling import words_field
@@ -8,7 +9,7 @@ from followthrough.tenant.models import Record, Service, Tell
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import before, otherwise
 from followthrough.tenant.types import Maybe, Plain, Scope, fits, in_words
-from followthrough.tenant.ways import way
+from followthrough.tenant.ways import Kind, way
 
 CUSTOMER = "customer"
 
@@ -42,10 +43,13 @@ def _list(
     """Check a list of confirmations; `of` are the services after which they are told, by name."""
     for index, each in enumerate(confirmations):
         here: Path = (*path, index)
-        if isinstance(each, Tell):
-            _tell(review, here, each, of)
-        else:
-            _record(review, here, each, scope)
+        match each:
+            case Tell():
+                _tell(review, here, each, of)
+            case Record():
+                _record(review, here, each, scope)
+            case _:
+                assert_never(each)
     if any(gone[: len(path)] == review.report.original(path) for gone in review.report.left_out):
         return
     told = {"record" if isinstance(each, Record) else each.tell for each in confirmations}
@@ -81,16 +85,22 @@ def _ways(review: Review, path: Path, party: str | None, systems: list[str], of:
             review.report.add(here, message)
 
 
-def _unreachable(review: Review, party: str, kind: str, of: Mapping[str, Service]) -> str | None:
+def _unreachable(review: Review, party: str, kind: Kind, of: Mapping[str, Service]) -> str | None:
     if party == CUSTOMER:
         return _unreachable_customer(review, kind, of)
     operator = review.tenant.operators[party]
-    if kind == "mail" and operator.mail is None:
-        return f"the operator `{party}` has no `mail` address"
-    return f"the operator `{party}` has no phone number: use notices or mail" if kind == "text" else None
+    match kind:
+        case "mail":
+            return None if operator.mail is not None else f"the operator `{party}` has no `mail` address"
+        case "text":
+            return f"the operator `{party}` has no phone number: use notices or mail"
+        case "notice":
+            return None
+        case _:
+            assert_never(kind)
 
 
-def _unreachable_customer(review: Review, kind: str, of: Mapping[str, Service]) -> str | None:
+def _unreachable_customer(review: Review, kind: Kind, of: Mapping[str, Service]) -> str | None:
     """Say why a customer of these services cannot be reached by a kind of way.
 
     Everybody has a phone number, but a mail address only where the service says so. Of the tenant's `otherwise` that is

@@ -1,9 +1,11 @@
 """Check that every step can be reached."""
 
+from typing import assert_never
+
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import constant
-from followthrough.tenant.models import ActStep, DecideStep, Service
+from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import before
 from followthrough.tenant.types import Scope
@@ -23,10 +25,16 @@ def _reachable(review: Review, path: Path, service: Service) -> None:
             review.report.add(here, f"`{step.name}` can never be reached: `{ends}` always ends the chain before it")
             return
         scope = before(review.tenant, service, step.name, review.operations)
-        if isinstance(step, DecideStep) and _always_ends(review, here, step, scope):
-            ends = step.name
-        if isinstance(step, ActStep) and step.only_if and _always(step.only_if, scope) is False:
-            review.report.add((*here, "only if"), f"`{step.name}` can never be reached: this is never true")
+        match step:
+            case DecideStep():
+                ends = step.name if _always_ends(review, here, step, scope) else None
+            case ActStep():
+                if step.only_if and _always(step.only_if, scope) is False:
+                    review.report.add((*here, "only if"), f"`{step.name}` can never be reached: this is never true")
+            case RetrieveStep() | ChooseStep() | AskStep():
+                pass
+            case _:
+                assert_never(step)
 
 
 def _always_ends(review: Review, path: Path, step: DecideStep, scope: Scope) -> bool:

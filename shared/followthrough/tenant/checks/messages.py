@@ -2,10 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from typing import assert_never
 
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake, nearest
-from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, Refuse, RetrieveStep, Service, Wording
+from followthrough.tenant.models import (
+    ActStep,
+    AskStep,
+    ChooseStep,
+    DecideStep,
+    Refuse,
+    RetrieveStep,
+    Service,
+    Step,
+    Wording,
+)
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import (
     ENDED,
@@ -106,25 +117,29 @@ def _uses(review: Review) -> Iterator[Use]:
 
 def _of_steps(review: Review, path: Path, service: Service) -> Iterator[Use]:
     for index, step in enumerate(service.steps):
-        here: Path = (*path, "steps", index)
         scope = before(review.tenant, service, step.name, review.operations)
-        why = explaining(scope, service)
-        match step:
-            case RetrieveStep(if_none=Refuse() as refuse):
-                yield (*here, "if none", "refuse"), refuse.refuse, why
-            case DecideStep():
-                for number, rule in enumerate(step.rules or []):
-                    yield (*here, "rules", number, "refuse"), rule.refuse, why
-            case ChooseStep():
-                yield (*here, "say"), step.say, offering(scope, step)
-                yield (*here, "if none", "refuse"), step.if_none.refuse, why
-            case AskStep():
-                yield (*here, "say"), step.say, scope
-                yield (*here, "if no", "refuse"), step.if_no.refuse, why
-            case ActStep():
-                if step.say is not None:
-                    yield (*here, "say"), step.say, scope
-                if isinstance(step.if_it_fails, Refuse):
-                    yield (*here, "if it fails", "refuse"), step.if_it_fails.refuse, why
-            case _:
-                pass
+        yield from _of_step(step, (*path, "steps", index), scope, explaining(scope, service))
+
+
+def _of_step(step: Step, path: Path, scope: Scope, why: Scope) -> Iterator[Use]:
+    """Go through a step's messages: `scope` is known where it speaks, `why` where it explains that the chain ends."""
+    match step:
+        case RetrieveStep():
+            if isinstance(step.if_none, Refuse):
+                yield (*path, "if none", "refuse"), step.if_none.refuse, why
+        case DecideStep():
+            for number, rule in enumerate(step.rules or []):
+                yield (*path, "rules", number, "refuse"), rule.refuse, why
+        case ChooseStep():
+            yield (*path, "say"), step.say, offering(scope, step)
+            yield (*path, "if none", "refuse"), step.if_none.refuse, why
+        case AskStep():
+            yield (*path, "say"), step.say, scope
+            yield (*path, "if no", "refuse"), step.if_no.refuse, why
+        case ActStep():
+            if step.say is not None:
+                yield (*path, "say"), step.say, scope
+            if isinstance(step.if_it_fails, Refuse):
+                yield (*path, "if it fails", "refuse"), step.if_it_fails.refuse, why
+        case _:
+            assert_never(step)

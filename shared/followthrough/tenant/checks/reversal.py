@@ -1,9 +1,10 @@
 """Check that whatever is done can be undone while the chain may still fail, or says why it need not be."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from followthrough.tenant.checks.review import Review
-from followthrough.tenant.models import ActStep, DecideStep, Step
+from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Step
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import operation_of
 
@@ -64,6 +65,12 @@ def _last(review: Review, path: Path, step: ActStep, later: Sequence[Step]) -> N
 
 
 def _may_end(step: Step) -> bool:
-    if isinstance(step, ActStep):
-        return step.told_of_failure is None
-    return not (isinstance(step, DecideStep) and step.rules is None)
+    match step:
+        case ActStep():
+            return step.told_of_failure is None
+        case DecideStep():
+            return step.rules is not None
+        case RetrieveStep() | ChooseStep() | AskStep():
+            return True
+        case _:
+            assert_never(step)

@@ -1,11 +1,13 @@
 """Check each step of each service: what it uses, what it gives it, and what is known by then."""
 
+from typing import assert_never
+
 from pydantic import BaseModel
 
 from followthrough.contracts.manifest import Operation
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.filling import words_field
-from followthrough.tenant.models import ActStep, ChooseStep, DecideStep, RetrieveStep, Service, Step
+from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service, Step
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import RESERVED, before, opening
 from followthrough.tenant.types import Many, Maybe, Plain, Scope, fits, in_words, of_model
@@ -53,6 +55,10 @@ def _step(review: Review, path: Path, step: Step, service: Service, scope: Scope
             _choose(review, path, step, scope)
         case ActStep():
             _act(review, path, step, service, scope)
+        case AskStep():
+            pass  # it only says a message, and all messages are checked at once
+        case _:
+            assert_never(step)
 
 
 def _retrieve(review: Review, path: Path, step: RetrieveStep, scope: Scope) -> None:

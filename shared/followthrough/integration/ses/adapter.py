@@ -1,7 +1,7 @@
 """Amazon SES as the tenant's mail (API v2).
 
 SES knows no idempotency key and nothing can be looked up, so a mail whose sending is unknown is sent again: twice is
-better than never. What became of a mail it reports by itself (see confirmation/mail_reports.py), and nobody can ask.
+better than never. What became of a mail it reports by itself (see ses/reports.py), and nobody can ask.
 
 Source: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 """

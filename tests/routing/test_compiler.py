@@ -28,6 +28,7 @@ from followthrough.tenant.models import (
     Step,
     Tenant,
 )
+from tests.tenant.test_verbs import STEPS
 
 CONFIG = Config()
 GOLDEN = Path(__file__).parent / "golden"
@@ -88,7 +89,8 @@ choose = st.builds(
 )
 ask = st.builds(AskStep, ask=names, type=st.just("yes/no"), say=names, if_no=st.just(Refuse(refuse="no")))
 act = st.builds(ActStep, act=names, using=st.just("crm.log_activity"))
-chains = st.lists(retrieve | decide | choose | ask | act, min_size=1, max_size=12, unique_by=lambda step: step.name)
+drawn = {RetrieveStep: retrieve, DecideStep: decide, ChooseStep: choose, AskStep: ask, ActStep: act}
+chains = st.lists(st.one_of(*drawn.values()), min_size=1, max_size=12, unique_by=lambda step: step.name)
 inputs = st.dictionaries(names, st.just(Input(type="text", ask={"en": "?"})), max_size=3)
 
 
@@ -105,6 +107,11 @@ def _tenant(services: dict[str, tuple[list[Step], dict[str, Input]]]) -> Tenant:
 def _targets(state: dict[str, Any]) -> Iterator[str]:
     yield from (state[key] for key in ("Next", "Default") if key in state)
     yield from (branch["Next"] for key in ("Choices", "Catch") for branch in state.get(key, []))
+
+
+def test_every_verb_is_drawn() -> None:
+    """The chains that these properties are asked of hold steps of every verb."""
+    assert drawn.keys() == set(STEPS)
 
 
 @settings(max_examples=60, deadline=None)

@@ -84,8 +84,8 @@ CASES = {
                                  "no_deal: {en", "the words in `es` are missing"),
     "cannot be identified": ("{keywords: [haircut, corte]}", "{keywords: []}", "identify", "say how customers ask"),
     "question with braces": ('"When?"', '"When, {{ tenant.name }}?"', '"When,', "leave the braces out"),
-    "words that are no words": ("services:", "words: {counted: [big tyre]}\nservices:", "big tyre", "write one word"),
-    "words misspelt": ("services:", "words: {counting: [tyre]}\nservices:", "counting", "did you mean `counted`?"),
+    "words that are no words": ("services:", "words: {counted: {tyre: big tyres}}\nservices:", "big tyres", "write one word"),
+    "words misspelt": ("services:", "words: {counting: {tyre: tyres}}\nservices:", "counting", "did you mean `counted`?"),
     "words in a language too many": ("services:", "words: {telling: {de: [zahn]}}\nservices:", "de:", "`de` is none of this"),
     "word of two languages": ("services:", "words: {telling: {en: [Bob], es: [bob]}}\nservices:", "bob]", "tells no language"),
     # Steps

@@ -93,7 +93,7 @@ def test_a_choice_is_picked_by_wording_value_or_place(text: str, value: str | No
 
 def test_nothing_to_choose_from_means_nothing_chosen() -> None:
     """No offer and no choice is no error."""
-    assert choice_of("the last one", 0, [], "UTC", "en", NOW, ()) is None
+    assert choice_of("the last one", 0, [], "UTC", "en", NOW, {}) is None
     assert pick("the last one", {}, "en") is None
 
 

@@ -62,7 +62,7 @@ class World:
 
     def moment(self, words: str) -> str:
         """Return the moment that a customer of this practice means by these words, ISO 8601."""
-        found = find_time(words, self.clock.now, "America/Chicago", "en", counted=())
+        found = find_time(words, self.clock.now, "America/Chicago", "en", counted={})
         assert found is not None, f"{words!r} names no moment"
         return found.at.isoformat()
 

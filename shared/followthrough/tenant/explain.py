@@ -27,7 +27,7 @@ _PATTERNS: Final = {
     r"^=": "an expression begins with `=`, for example `=patient.id`",
     r"^[a-z][a-z0-9_]{0,39}$": "a name is a letter and up to 39 more lower-case letters, digits and underscores",
     r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$": "name a system and what it shall do, for example `calendar.hold`",
-    WORD: "write one word, in letters only, for each item of the list",
+    WORD: "write one word here, in letters only",
     r"^[A-Z]{3}$": "a currency is three capital letters, for example USD",
     r"^tell [a-z][a-z0-9_]*$": "write `tell` and an operator's name, or `{refuse: <message>}`",
 }

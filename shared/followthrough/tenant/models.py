@@ -167,11 +167,11 @@ _Words = Annotated[list[_Word], Field(max_length=200)]
 class Words(Part):
     """Words of the tenant's trade, by which its customers are understood; case and accents do not matter.
 
-    A number before one of `counted`, in whatever language, counts things and is no hour: "3 teeth". `telling` are, by
-    language, words that only this language has.
+    `counted` are things, one by many, in whatever language: "3 teeth" is no hour. `telling` are, by language, words
+    that only this language has.
     """
 
-    counted: _Words = Field(default_factory=list)
+    counted: Annotated[dict[_Word, _Word], Field(max_length=200)] = Field(default_factory=dict)
     telling: dict[str, _Words] = Field(default_factory=dict)
 
 

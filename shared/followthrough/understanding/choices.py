@@ -32,13 +32,13 @@ def choice_of(  # noqa: PLR0917  the offer, and then what its words are read by
     time_zone: str,
     language: str,
     now: datetime,
-    counted: Sequence[str],
+    counted: Mapping[str, str],
 ) -> int | None:
     """Return the index, from 0, of the offered slot that `text` means; None when unsure or when it means none of them.
 
     `starts` are the aware starts of the slots in the order offered, one for each of the `options`, or empty when the
     options are no times. A number alone is the place in the list, as offers ask for it; an hour only where the list is
-    shorter. Before a word of `counted` ("3 teeth") it is neither.
+    shorter. `counted` are things that the tenant counts, one by many ("tooth": "teeth").
     """
     words = wanted(folded(text), _says_which)
     if options < 1 or words is None or wants_none(text):
@@ -89,7 +89,7 @@ def pick(text: str, choices: Mapping[str, Mapping[str, str]], language: str) -> 
 
 
 def _times(
-    words: str, local: Sequence[datetime], language: str, now: datetime, counted: Sequence[str]
+    words: str, local: Sequence[datetime], language: str, now: datetime, counted: Mapping[str, str]
 ) -> list[set[int]]:
     """Read weekdays, dates, times and parts of the day; an empty set among the evidence means that nothing fits."""
     evidence: list[set[int]] = []

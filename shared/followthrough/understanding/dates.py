@@ -5,13 +5,14 @@ repeats the full date and time before anything is booked.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from followthrough.understanding.calendar_words import ENGLISH_NUMBER, SPANISH_NUMBER, number, pattern
 from followthrough.understanding.clauses import wanted
+from followthrough.understanding.counts import without_counts
 from followthrough.understanding.folding import LONGEST_READ, folded
 from followthrough.understanding.spoken_day import spoken_day
 from followthrough.understanding.spoken_time import SpokenTime, spoken_time
@@ -65,12 +66,12 @@ _LEFT_NUMBER = re.compile(
 )
 
 
-def find_time(text: str, now: datetime, time_zone: str, language: str, counted: Sequence[str]) -> FoundTime | None:
+def find_time(text: str, now: datetime, time_zone: str, language: str, counted: Mapping[str, str]) -> FoundTime | None:
     """Find the one moment that `text` names, or None when it names no day, several, or none that can still come.
 
     `now` is aware; `time_zone` is an IANA name. English and Spanish words are understood whatever the `language`, which
-    decides only that 12/3 is 3 December in "en" and "en-US" and 12 March elsewhere. `counted` are the words of the
-    tenant's trade before which a number is no hour ("3 teeth").
+    decides only that 12/3 is 3 December in "en" and "en-US" and 12 March elsewhere. `counted` are things that
+    the tenant counts, one by many ("tooth": "teeth"): a number before one is no hour.
     """
     zone = ZoneInfo(time_zone)
     here = now.astimezone(zone)
@@ -83,7 +84,8 @@ def find_time(text: str, now: datetime, time_zone: str, language: str, counted: 
     if spans:
         return None if len(spans) > 1 or day.on or day.unclear else _from_now(spans[0], now)
     spoken = spoken_time(day.rest, counted)
-    left_open = spoken.at is None and (day.hour_or_day or _LEFT_NUMBER.search(spoken.rest) is not None)
+    left = without_counts(spoken.rest, (*counted, *counted.values()))
+    left_open = spoken.at is None and (day.hour_or_day or _LEFT_NUMBER.search(left) is not None)
     if day.unclear or spoken.unclear or left_open or _LIMIT.search(spoken.rest):
         return None
     if day.on is None:
@@ -134,7 +136,7 @@ def _rounded_up(at: datetime, minutes: int) -> datetime:
     return at.astimezone(UTC) - over + (timedelta(minutes=minutes) if over else timedelta())
 
 
-def _says_when(clause: str, today: date, language: str, counted: Sequence[str]) -> bool:
+def _says_when(clause: str, today: date, language: str, counted: Mapping[str, str]) -> bool:
     day = spoken_day(clause, today, language)
     time_said = spoken_time(day.rest, counted)
     return day.on is not None or day.unclear or time_said.at is not None or time_said.unclear

@@ -5,7 +5,7 @@ morning"): businesses are open by day. Midnight is never read: nobody can tell w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import NamedTuple
@@ -56,13 +56,13 @@ class SpokenTime:
     sure: bool = True
 
 
-def spoken_time(text: str, counted: Sequence[str]) -> SpokenTime:
+def spoken_time(text: str, counted: Mapping[str, str]) -> SpokenTime:
     """Read the time named in folded `text`; of "between 3 and 5" it is the start. Two times are unclear.
 
-    A number before a word of `counted` counts things and is left out.
+    `counted` are things that the tenant counts, one by many ("tooth": "teeth"). "At 3 teeth" names no hour, but "at 3
+    tooth hurts" does.
     """
     said: list[_Said] = []
-    text = without_counts(text, counted)
 
     def take(match: re.Match[str]) -> str:
         read = _range(match) if match.re is RANGE else [_NOON_SAID] if match.re is NOON else [_clock(match)]
@@ -70,7 +70,8 @@ def spoken_time(text: str, counted: Sequence[str]) -> SpokenTime:
         return TAKEN if read else match[0]
 
     midnight = MIDNIGHT.search(text) is not None
-    for expression in (RANGE, *CLOCKS, NOON):
+    text = without_counts(RANGE.sub(take, text), counted.values())
+    for expression in (*CLOCKS, NOON):
         text = expression.sub(take, text)
     parts = [part for part, expression in PARTS_OF_DAY.items() if expression.search(text)]
     for each in parts:

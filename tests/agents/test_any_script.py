@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from followthrough.contracts.messaging import NewMail
 from followthrough.ledger.models import ObligationStatus
 from simulation.executor import Invoke
+from tests.confirmation.test_mail_receipts import DESK
 from tests.workbench.agreement import disagreements, settled, unfit
 from tests.workbench.befalls import FAULTS, NEW, PLACES, Trouble
 from tests.workbench.bench import DANA, IAN, LUCIA, MAYA, RAY, Bench
@@ -82,4 +84,6 @@ def test_ledger_systems_and_customer_agree(here: World, script: list[Said], fate
         if told.status is ObligationStatus.DELIVERED:
             phone = bench.conversations.interaction(context.tenant, context.interaction).sender.phone
             assert phone is not None
-            assert unfit(bench, context, bench.heard(phone)) is None
+            # Who could not be texted is mailed, where the service knows an address.
+            mailed = [it.body for it in bench.mail.sent if isinstance(it, NewMail) and it.to != DESK]
+            assert unfit(bench, context, [*bench.heard(phone), *mailed]) is None

@@ -15,6 +15,7 @@ FollowthroughError
 │   ├── Throttled               it asks to come back later: nothing was done
 │   ├── Unreachable             the request never left: nothing was done
 │   └── OutcomeUnknown          the request left and no trustworthy answer came back
+│       └── Differs             what came back is not what was asked for
 ├── NotEvaluated                an expression has no value with what is known (tenant/expressions.py)
 ├── NotWorded                   a message cannot be rendered (tenant/templates.py)
 └── LedgerError
@@ -29,6 +30,7 @@ No message of these errors may hold personal data: they are logged, and Step Fun
 
 # ruff: noqa: N818  the names are the words of the product: a refusal is called Refused
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -92,14 +94,21 @@ class Misconfigured(FollowthroughError):
 class SystemFailure(FollowthroughError):
     """A connected system did not do what was asked.
 
-    `code` is a stable word in our vocabulary or the provider's own error code, never free text of theirs.
+    `code` is a stable word in our vocabulary or the provider's own error code, `detail` what else is worth a look:
+    never free text of theirs.
     """
 
-    def __init__(self, system: str, code: str) -> None:
+    def __init__(self, system: str, code: str, detail: str = "") -> None:
         """Name the system as the adapter calls itself, and the code of the failure."""
         self.system = system
         self.code = code
-        super().__init__(f"{system}: {code}")
+        self.detail = detail
+        super().__init__(f"{system}: {self.said}")
+
+    @property
+    def said(self) -> str:
+        """The code, and the detail where there is one."""
+        return f"{self.code} ({self.detail})" if self.detail else self.code
 
 
 class Refused(SystemFailure):
@@ -136,6 +145,14 @@ class Unreachable(SystemFailure):
 
 class OutcomeUnknown(SystemFailure):
     """The request left and no trustworthy answer came back: it may or may not have been done."""
+
+
+class Differs(OutcomeUnknown):
+    """An answer came back that is not what was asked for: what was done is for people to find out."""
+
+    def __init__(self, system: str, fields: Sequence[str]) -> None:
+        """Name the fields that differ."""
+        super().__init__(system, "not_as_asked", ", ".join(fields))
 
 
 class LedgerError(FollowthroughError):

@@ -19,7 +19,7 @@ from followthrough.clock import utc_now
 from followthrough.contracts.settings import StageSettings
 from followthrough.engine.ports import Ports
 from followthrough.integration.connections import Connections
-from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
+from followthrough.integration.limits import CONNECT_SECONDS, READ_SECONDS
 from followthrough.ledger.dynamodb.agenda import DynamoAgenda
 from followthrough.ledger.dynamodb.conversations import DynamoConversations
 from followthrough.ledger.dynamodb.keys import KmsKeys

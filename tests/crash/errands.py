@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Adapter, Answer, Call
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation
 from followthrough.contracts.messaging import Sent

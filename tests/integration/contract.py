@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Adapter, Answer, Call
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.manifest import ByReadBack, ByRepeating, Operation
 from followthrough.errors import OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
 from followthrough.personal import personal_fields

@@ -1,14 +1,16 @@
 """A sandbox system behind a real socket, with the faults that a network and a provider have."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from json import dumps
 from socket import SHUT_RDWR
 from threading import Lock, Thread
 from urllib.parse import parse_qs, urlsplit
 
+from followthrough.integration.reply import Reply
 from simulation.exchange import Request, Response, SandboxSystem
 
 Judge = Callable[[Request], bool]
@@ -40,6 +42,12 @@ class Served:
                 return Response(500, {"message": "oops"})
             response = self.system.handle(request)
             return None if fault == "drop" else response
+
+
+def replied(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
+    """A reply as a connection hands it over."""
+    content = b"" if body is None else dumps(body).encode()
+    return Reply("acme", status, content, datetime(2026, 11, 3, 15, 0, tzinfo=UTC), headers or {})
 
 
 @contextmanager

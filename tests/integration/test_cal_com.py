@@ -19,14 +19,14 @@ from followthrough.contracts.calendar import (
     Slot,
 )
 from followthrough.contracts.manifest import Lapses
-from followthrough.errors import NotFound, Refused, SystemFailure, Taken
+from followthrough.errors import Declined, NotFound, Refused, SystemFailure, Taken
 from followthrough.integration.cal_com.adapter import CalCom
 from followthrough.integration.cal_com.failures import REFUSALS, Refusal, accepted
+from followthrough.integration.cal_com.records import Booked
 from followthrough.integration.cal_com.settings import LONGEST_HOLD, CalComSecret, CalComSettings
-from followthrough.integration.reply import Reply
 from simulation.cal_com.server import CalCom as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
-from tests.integration.served import Served
+from tests.integration.served import Served, replied
 
 TUESDAY = datetime(2026, 11, 10, 21, 0, tzinfo=UTC)
 """Three in the afternoon in Chicago."""
@@ -236,13 +236,12 @@ class TestCalComContract(AdapterContract):
         assert found.id == "mine"
         assert len(server.requests) == 3
 
-    def test_a_booking_that_was_cancelled_since_is_still_read_back(self, adapter: Adapter) -> None:
-        """It was made: the effect is done, whatever became of the appointment."""
+    def test_a_booking_that_was_cancelled_since_does_not_stand(self, adapter: Adapter) -> None:
+        """It is found, and nobody is told that it is booked."""
         made = booked(adapter)
         adapter.run("cancel", CancelBooking(id=made.id), CALL)
-        found = result(adapter.read_back("book", booking(), CALL))
-        assert isinstance(found, Booking)
-        assert (found.id, found.status) == (made.id, "cancelled")
+        with pytest.raises(Declined, match="cancelled"):
+            adapter.read_back("book", booking(), CALL)
 
     def test_what_was_never_booked_cannot_be_cancelled(self, adapter: Adapter) -> None:
         """An unknown booking is NotFound, not silently done."""
@@ -277,7 +276,7 @@ def test_every_refusal_is_translated(known: Refusal) -> None:
     message = f"Mary Moss: {known.words}."
     body = {"status": "error", "error": {"code": "SomeException", "message": message}}
     with pytest.raises(SystemFailure) as failure:
-        accepted(Reply(known.status, body, NOW))
+        accepted(replied(known.status, body), Booked)
     assert type(failure.value) is known.kind
     assert str(failure.value) == f"cal_com: {known.code}"
 
@@ -286,15 +285,16 @@ def test_every_refusal_is_translated(known: Refusal) -> None:
 def test_a_refusal_of_another_shape_is_refused_all_the_same(body: object) -> None:
     """A 4xx is a no, whatever stands in it."""
     with pytest.raises(Refused, match="cal_com: http_418"):
-        accepted(Reply(418, body, NOW))
+        accepted(replied(418, body), Booked)
 
 
 def test_a_moved_booking_is_not_taken_for_a_cancelled_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cal.com calls the old half of a moved booking cancelled, but the customer still has an appointment."""
     adapter = build("cal_x", "http://127.0.0.1:9")
-    record = {"uid": "old", "status": "cancelled", "rescheduledToUid": "new"}
+    times = {"start": "2026-11-05T15:00:00Z", "end": "2026-11-05T15:30:00Z"}
+    record = {"uid": "old", "status": "cancelled", "rescheduledToUid": "new", **times}
     already = {"error": {"message": "it has been cancelled and rescheduled already"}}
-    monkeypatch.setattr(adapter._connection, "write", lambda *_, **__: Reply(400, already, NOW))
-    monkeypatch.setattr(adapter._connection, "read", lambda *_, **__: Reply(200, {"data": record}, NOW))
+    monkeypatch.setattr(adapter._connection, "write", lambda *_, **__: replied(400, already))
+    monkeypatch.setattr(adapter._connection, "read", lambda *_, **__: replied(200, {"data": record}))
     with pytest.raises(Refused, match="moved_meanwhile"):
         adapter.run("cancel", CancelBooking(id="old"), CALL)

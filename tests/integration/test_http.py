@@ -12,7 +12,9 @@ import pytest
 from followthrough.clock import utc_now
 from followthrough.errors import OutcomeUnknown, SystemFailure, Throttled, Unreachable
 from followthrough.integration.http import Connection
-from followthrough.integration.reply import Reply, retry_after
+from followthrough.integration.hubspot.records import Record
+from followthrough.integration.reply import retry_after
+from tests.integration.served import replied
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 Answering = Callable[[httpx.Request], httpx.Response]
@@ -67,15 +69,15 @@ def test_an_answer_that_proves_nothing_leaves_a_write_unknown(status: int) -> No
 def test_a_success_that_cannot_be_read_is_unknown() -> None:
     """Without the provider's id there is no evidence, whatever the status says."""
     connection = connected(lambda _: httpx.Response(201, text="<html>"))
-    with pytest.raises(OutcomeUnknown):
-        connection.write("POST", "/things")
+    with pytest.raises(OutcomeUnknown, match="malformed_answer"):
+        connection.write("POST", "/things").read(Record)
 
 
 def test_a_refusal_is_handed_to_the_adapter_even_when_its_body_is_no_json() -> None:
     """Only the adapter knows what its provider's refusals mean."""
-    assert connected(answering(409)).write("POST", "/things").body == {"said": "no"}
+    assert connected(answering(409)).write("POST", "/things").refusal() == {"said": "no"}
     bare = connected(lambda _: httpx.Response(404, text="<html>")).read("GET", "/things")
-    assert (bare.status, bare.body, bare.ok) == (404, None, False)
+    assert (bare.status, bare.refusal(), bare.ok) == (404, {}, False)
 
 
 def test_throttling_carries_the_seconds_to_wait() -> None:
@@ -125,7 +127,7 @@ def test_no_error_and_no_repr_repeats_what_was_said() -> None:
     """Errors are logged: neither a secret, nor a name, nor a number may be in them."""
     with pytest.raises(SystemFailure) as failure:
         connected(breaking(httpx.ReadTimeout)).write("POST", "/things", body={"name": "Mary Moss"})
-    shown = f"{failure.value!r} {failure.value} {failure.value.__cause__} {Reply(200, {'name': 'Mary'}, NOW)!r}"
+    shown = f"{failure.value!r} {failure.value} {failure.value.__cause__} {replied(200, {'name': 'Mary'})!r}"
     assert "Mary" not in shown
     assert "+1312" not in shown
     assert "acme: read_timeout" in shown

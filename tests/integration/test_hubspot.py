@@ -10,13 +10,13 @@ from followthrough.contracts.crm import Activity, ChangePerson, FindPerson, NewA
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
 from followthrough.integration.hubspot.adapter import HubSpot
 from followthrough.integration.hubspot.failures import CODES, REFUSALS, accepted
+from followthrough.integration.hubspot.records import Record
 from followthrough.integration.hubspot.settings import HubSpotSecret, HubSpotSettings
-from followthrough.integration.reply import Reply
 from simulation.exchange import Request
 from simulation.hubspot.account import SEEDED
 from simulation.hubspot.server import HubSpot as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
-from tests.integration.served import Served
+from tests.integration.served import Served, replied
 
 MARY = {
     "id": "2001",
@@ -163,7 +163,7 @@ def test_every_category_of_refusal_is_translated(category: str) -> None:
     """Each category raises what the table says, with the category as its code where we have no word of our own."""
     body = {"status": "error", "message": "Mary Moss", "correlationId": "1", "category": category}
     with pytest.raises(SystemFailure) as failure:
-        accepted(Reply(400, body, NOW))
+        accepted(replied(400, body), Record)
     assert type(failure.value) is REFUSALS[category]
     assert str(failure.value) == f"hubspot: {CODES.get(category, category)}"
 
@@ -182,7 +182,7 @@ def test_a_refusal_without_a_category_is_judged_by_its_status(
 ) -> None:
     """Gateways in front of HubSpot answer without its error body."""
     with pytest.raises(kind) as failure:
-        accepted(Reply(status, None, NOW, headers))
+        accepted(replied(status, None, headers), Record)
     assert failure.value.code == code
 
 
@@ -190,7 +190,7 @@ def test_locks_and_moves_say_how_long_to_wait() -> None:
     """A lock lasts two seconds; a move of the account says itself."""
     for status, headers, seconds in ((423, {}, 2), (477, {"retry-after": "60"}, 60), (477, {}, 3600)):
         with pytest.raises(Throttled) as throttled:
-            accepted(Reply(status, None, NOW, headers))
+            accepted(replied(status, None, headers), Record)
         assert throttled.value.seconds == seconds
 
 

@@ -3,11 +3,12 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import ValidationError
 
-from followthrough.contracts.adapter import Adapter, Answer
+from followthrough.contracts.adapter import Adapter
 from followthrough.contracts.messaging import FindSent, NewText, Sent
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, Throttled
 from followthrough.integration.twilio.adapter import Twilio
@@ -17,6 +18,9 @@ from simulation.exchange import Response
 from simulation.twilio.server import ACCOUNTS, Twilio as Sandbox
 from tests.integration.contract import CALL, NOW, AdapterContract, Trial, result
 from tests.integration.served import Served
+
+if TYPE_CHECKING:
+    from followthrough.contracts.call import Answer
 
 (SID,) = ACCOUNTS
 OURS, THEIRS = "+13125550100", "+13125550142"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Adapter, Answer, Call
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.crm import Activity, NewActivity
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import ByKey, ByReadBack, ByRepeating, Lapses, Operation, Settlement, Unsettled

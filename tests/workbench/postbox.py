@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Answer, Call
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import Operation
 from followthrough.contracts.messaging import NewMail, NewNotice, Sent

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from followthrough.engine.alerts import owe_alert
 from followthrough.engine.case import Case
-from followthrough.engine.effects import Deed, Performed, perform
+from followthrough.engine.effects import UNSETTLED, Deed, Performed, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import fill, holds, worded
 from followthrough.engine.work import Outcome, Work
@@ -66,7 +66,7 @@ def _failed(case: Case, step: ActStep, performed: Performed) -> Outcome:
         case.record(_fact(case, "failed", f"{performed.code}: the chain goes on and {operator} is told"))
         return case.outcome("done")
     # Where nobody knows what became of it, the step's own words would claim too much.
-    known = performed.code != "unsettled"
+    known = performed.code != UNSETTLED
     message = step.if_it_fails.refuse if known and isinstance(step.if_it_fails, Refuse) else None
     return case.end(Status.FAILED, message, _fact(case, "failed", f"{performed.code}: the chain cannot go on"))
 

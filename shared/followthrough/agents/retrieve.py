@@ -13,7 +13,7 @@ from followthrough.engine.effects import MAX_TRIES, Deed, Exchange, as_json, per
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import fill
 from followthrough.engine.work import Outcome, Work
-from followthrough.errors import Refused, Throttled, Unreachable
+from followthrough.errors import Refused, SystemFailure, Throttled, Unreachable
 from followthrough.ledger.models import EffectStatus, Fact, Status
 from followthrough.tenant.models import Refuse, RetrieveStep
 
@@ -42,11 +42,11 @@ def _look(case: Case, step: RetrieveStep, operation: Operation) -> Outcome:
         answer = adapter.run(name, request, case.call(case.context.execution, asking.began))
     except (Throttled, Unreachable) as away:
         if case.work.tries < MAX_TRIES:
-            case.record(asking.fact("later", f"{system} could not answer yet: {away.code}"))
+            case.record(asking.fact("later", f"{system} could not answer yet: {away.said}"))
             return case.later(away.seconds if isinstance(away, Throttled) else 2**case.work.tries)
-        return _failed(case, asking, away.code)
+        return _failed(case, asking, away)
     except Refused as refused:
-        return _failed(case, asking, refused.code)
+        return _failed(case, asking, refused)
     if answer.result is not None:
         value = as_json(answer.result)
         found = f"{len(value)} found" if operation.many else "found"
@@ -111,5 +111,5 @@ def _create(case: Case, step: RetrieveStep, system: str, creates: str) -> Outcom
     return case.outcome("done")
 
 
-def _failed(case: Case, asking: Asking, code: str) -> Outcome:
-    return case.end(Status.FAILED, None, asking.fact("failed", f"{asking.system} could not answer: {code}"))
+def _failed(case: Case, asking: Asking, why: SystemFailure) -> Outcome:
+    return case.end(Status.FAILED, None, asking.fact("failed", f"{asking.system} could not answer: {why.said}"))

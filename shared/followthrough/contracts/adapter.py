@@ -1,42 +1,12 @@
-"""What the engine and an adapter say to one another: on whose behalf a call is made, and what came of it."""
+"""A connected system, as the engine knows it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel
 
-from followthrough.contracts.evidence import Evidence
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.manifest import Operation
-
-
-@dataclass(frozen=True)
-class Call:
-    """On whose behalf a call is made.
-
-    `reference` is our own mark (the effect's id, 32 hex digits), which adapters place in the provider's record where it
-    has room; `key` the idempotency key; `began` when the first attempt was made; `now` the time of this one (aware
-    UTC). `time_zone` (IANA), `currency` (ISO 4217) and `language` are the tenant's or the customer's.
-    """
-
-    tenant: str
-    execution: str
-    reference: str
-    key: str
-    began: datetime
-    now: datetime
-    time_zone: str
-    currency: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an operation gave: one model, a list of them, or None; writes also bring the provider's evidence."""
-
-    result: BaseModel | Sequence[BaseModel] | None
-    evidence: Evidence | None = None
 
 
 class Adapter(Protocol):

@@ -1,7 +1,10 @@
 """What a calendar is asked and gives: free slots, holds and bookings."""
 
+from collections.abc import Iterator
+
 from pydantic import AwareDatetime, Field
 
+from followthrough.contracts.call import Call
 from followthrough.contracts.records import Given, OptionalPersonal, Question
 from followthrough.personal import PersonalText
 
@@ -35,6 +38,12 @@ class Hold(Given):
     start: AwareDatetime
     end: AwareDatetime
     until: AwareDatetime
+
+
+def as_held(request: HoldSlot, hold: Hold, _call: Call) -> Iterator[str]:
+    """Name what of a hold is not what was asked for: another time."""
+    if hold.start != request.slot.start:
+        yield "start"
 
 
 class ReleaseHold(Question):
@@ -78,7 +87,19 @@ class Booking(Given):
     payment: str = ""
 
 
+def as_booked(request: NewBooking, booking: Booking, _call: Call) -> Iterator[str]:
+    """Name what of an appointment is not what was asked for: another time."""
+    if booking.start != request.start:
+        yield "start"
+
+
 class CancelBooking(Question):
     """Cancel an appointment."""
 
     id: str
+
+
+def as_ended(request: ReleaseHold | CancelBooking, ended: Released, _call: Call) -> Iterator[str]:
+    """Name what was given back or cancelled if it is another one."""
+    if ended.id != request.id:
+        yield "id"

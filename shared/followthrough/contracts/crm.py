@@ -1,5 +1,8 @@
 """What a CRM is asked and gives: people, and the notes on their timeline."""
 
+from collections.abc import Iterator
+
+from followthrough.contracts.call import Call
 from followthrough.contracts.records import Given, OptionalPersonal, Question
 from followthrough.personal import PersonalText
 
@@ -39,6 +42,16 @@ class Person(Given):
     status: str = ""
     tier: str = ""
     payments_id: str = ""
+
+
+def as_changed(request: ChangePerson, person: Person, _call: Call) -> Iterator[str]:
+    """Name what of a person is not as it was to be changed."""
+    if person.id != request.person:
+        yield "id"
+    for name in ("status", "tier", "payments_id"):
+        wanted = getattr(request, name)
+        if wanted is not None and getattr(person, name) != wanted:
+            yield name
 
 
 class NewActivity(Question):

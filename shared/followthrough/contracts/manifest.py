@@ -1,10 +1,14 @@
 """What an adapter declares of each operation, so that the compiler can check it and the ledger can settle it."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel
+
+from followthrough.contracts.call import Answer, Call
+from followthrough.errors import Differs
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,19 @@ class Reported:
     ask: str | None = None
 
 
+AsAsked = Callable[[Any, Any, Call], Iterator[str]]
+"""Names the fields of an answer (`gives`) that are not what was asked for (`takes`)."""
+
+
+def whatever(_request: object, _answer: object, _call: Call) -> Iterator[str]:
+    """Nothing of the answer repeats what was asked for."""
+    return iter(())
+
+
+ACCEPTED: Final = frozenset({"accepted"})
+"""The status of what a service took on that names none of its own."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One thing an adapter can do.
@@ -75,6 +92,9 @@ class Operation:
     `if none: create` runs. `harmless`: it leaves no more than a note in the tenant's own records, which may stand when
     the chain does not finish, since the record of the outcome follows it. What sends words says by `reported` how one
     learns what became of them; without it, that they were accepted is all that anybody will ever know.
+
+    The answer to a write is evidence only if it is what was asked for (a postcondition): `as_asked` compares it with
+    the request, and its status, in the provider's own words, must be one of `statuses`.
     """
 
     kind: Literal["read", "write"]
@@ -87,3 +107,17 @@ class Operation:
     creates: str | None = None
     harmless: bool = False
     reported: Reported | None = None
+    as_asked: AsAsked | None = None
+    statuses: frozenset[str] = frozenset()
+
+    def check(self, system: str, request: BaseModel, answer: Answer, call: Call) -> None:
+        """Compare what a system answered with what was asked of it. Raises Differs."""
+        if self.kind == "read":
+            return
+        wrong = [] if self.as_asked is None else list(self.as_asked(request, answer.result, call))
+        if self.statuses and answer.evidence is not None and answer.evidence.status not in self.statuses:
+            wrong.append("status")
+        if answer.reference not in {None, call.reference}:
+            wrong.append("reference")
+        if wrong:
+            raise Differs(system, wrong)

@@ -1,7 +1,10 @@
 """What a payment provider is asked and gives: payers, charges and refunds. Money is integer minor units."""
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
+from followthrough.contracts.call import Call
 from followthrough.contracts.records import Given, OptionalPersonal, Question
 from followthrough.personal import PersonalText
 
@@ -43,6 +46,14 @@ class Payment(Given):
     status: str
 
 
+def as_charged(request: NewCharge, payment: Payment, call: Call) -> Iterator[str]:
+    """Name what of a payment is not what was asked for: another sum, or other money."""
+    if payment.amount != request.amount:
+        yield "amount"
+    if payment.currency != call.currency:
+        yield "currency"
+
+
 class NewRefund(Question):
     """Give a payment back in full. `id` is the payment's."""
 
@@ -53,6 +64,12 @@ class Refund(Given):
     """Money on its way back."""
 
     id: str
-    amount: int
+    amount: int = Field(gt=0)
     currency: str
     status: str
+
+
+def as_refunded(_request: NewRefund, refund: Refund, call: Call) -> Iterator[str]:
+    """Name what of a refund is not what was asked for: other money. How much was paid, the request does not say."""
+    if refund.currency != call.currency:
+        yield "currency"

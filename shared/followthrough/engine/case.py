@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from followthrough.contracts.adapter import Call
+from followthrough.contracts.call import Call
 from followthrough.contracts.interaction import Interaction
 from followthrough.engine.pending import Pending
 from followthrough.engine.ports import Ports

@@ -15,10 +15,21 @@ from typing import Any, Literal, assert_never
 
 from pydantic import BaseModel, TypeAdapter
 
-from followthrough.contracts.adapter import Adapter, Answer
+from followthrough.contracts.adapter import Adapter
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.manifest import ByKey, ByReadBack, ByRepeating, Lapses, Unsettled
 from followthrough.engine.case import Case
-from followthrough.errors import Declined, Leased, OutcomeUnknown, Refused, SystemFailure, Taken, Throttled, Unreachable
+from followthrough.errors import (
+    Declined,
+    Differs,
+    Leased,
+    OutcomeUnknown,
+    Refused,
+    SystemFailure,
+    Taken,
+    Throttled,
+    Unreachable,
+)
 from followthrough.ledger.changes import Changes
 from followthrough.ledger.models import Effect, EffectStatus, Fact
 
@@ -27,6 +38,9 @@ LEASE = timedelta(seconds=45)
 
 MAX_TRIES = 8
 """How often a step comes back to a system that is away before it counts as failed."""
+
+UNSETTLED = "unsettled"
+"""The code of what nobody could find out: people have to."""
 
 _NOT_ABOUT_THE_DEED = frozenset({"unauthorized", "forbidden"})
 """Refusals of whoever asks, which say nothing about what was asked."""
@@ -202,20 +216,15 @@ class _Attempt:
         """Make the call, whose intent is written."""
         call = self.case.call(self.effect.id, self.effect.intended_at)
         try:
-            answer = self.adapter.run(self.deed.operation, self.deed.request, call)
+            return self._done(self._as_asked(self.adapter.run(self.deed.operation, self.deed.request, call), call))
+        except Differs as differs:
+            return self._differs(differs)
         except OutcomeUnknown as unknown:
             return self._unknown(unknown)
         except (Throttled, Unreachable) as away:
             return self._unknown(away) if self.unsettled else self._away(away)
         except Refused as refused:
-            if self.unsettled and refused.code in _NOT_ABOUT_THE_DEED:
-                return self._unknown(refused)
-            if self.unsettled and self._lapses and isinstance(refused, Taken):
-                # By ourselves, as likely as not.
-                return self.let_lapse()
-            written = self._write(EffectStatus.NOT_DONE, failure=refused.code)
-            return Performed("taken" if isinstance(refused, Taken) else "failed", written, code=refused.code)
-        return self._done(answer)
+            return self._refused(refused)
 
     def again(self, *, unsettled: bool) -> Performed:
         """Write the intent anew, then call."""
@@ -246,7 +255,7 @@ class _Attempt:
 
     def let_lapse(self) -> Performed:
         """It cannot be known, and need not be: it undoes itself. For this chain the slot counts as taken."""
-        return Performed("taken", self._write(EffectStatus.UNKNOWN, failure="lapses"), code="lapses")
+        return Performed("taken", self._write(EffectStatus.UNKNOWN, "lapses"), code="lapses")
 
     @property
     def _lapses(self) -> bool:
@@ -264,53 +273,78 @@ class _Attempt:
 
     def give_up(self) -> Performed:
         """Leave it to people to find out what became of it."""
-        return Performed("failed", self._write(EffectStatus.UNKNOWN, failure="unsettled"), code="unsettled")
+        return Performed("failed", self._write(EffectStatus.UNKNOWN, UNSETTLED), code=UNSETTLED)
 
     def read_back(self, lag: timedelta) -> Performed:
         """Look in the provider's records for what an earlier call may have done."""
         call = self.case.call(self.effect.id, self.effect.intended_at)
         try:
             found = self.adapter.read_back(self.deed.operation, self.deed.request, call)
+            if found is not None:
+                return self._done(self._as_asked(found, call))
+        except Differs as differs:
+            return self._differs(differs)
         except Declined as declined:
-            return Performed("failed", self._write(EffectStatus.NOT_DONE, failure=declined.code), code=declined.code)
+            return Performed("failed", self._write(EffectStatus.NOT_DONE, declined), code=declined.code)
         except (Refused, Throttled, Unreachable, OutcomeUnknown) as failure:
             # The look was turned away, whatever for: that says nothing about what was looked for.
             return self._unknown(failure)
-        return self._done(found) if found is not None else self._not_found(lag)
+        return self._not_found(lag)
+
+    def _as_asked(self, answer: Answer, call: Call) -> Answer:
+        """Take an answer only if it is what was asked for. Raises Differs."""
+        self.adapter.operations[self.deed.operation].check(self.adapter.name, self.deed.request, answer, call)
+        return answer
+
+    def _refused(self, refused: Refused) -> Performed:
+        if self.unsettled and refused.code in _NOT_ABOUT_THE_DEED:
+            return self._unknown(refused)
+        if self.unsettled and self._lapses and isinstance(refused, Taken):
+            # By ourselves, as likely as not.
+            return self.let_lapse()
+        written = self._write(EffectStatus.NOT_DONE, refused)
+        return Performed("taken" if isinstance(refused, Taken) else "failed", written, code=refused.code)
+
+    def _differs(self, differs: Differs) -> Performed:
+        """Something was done, and it is not this: no looking again helps, so it goes to people at once."""
+        return Performed("failed", self._write(EffectStatus.UNKNOWN, differs), code=UNSETTLED)
 
     def _not_found(self, lag: timedelta) -> Performed:
         missing = (self.effect.called_at + lag - self.case.ports.clock()).total_seconds()
         if missing > 0:
             # Not found yet is not the same as not done: the provider's search may lag.
-            self._write(EffectStatus.UNKNOWN, failure=self.effect.failure)
+            self._write(EffectStatus.UNKNOWN, self.effect.failure)
             return Performed("later", seconds=missing)
         if self.deed.found_out_only:
-            return Performed("failed", self._write(EffectStatus.NOT_DONE, failure="not_done"), code="not_done")
+            return Performed("failed", self._write(EffectStatus.NOT_DONE, "not_done"), code="not_done")
         return self.again(unsettled=False)
 
     def _away(self, away: Throttled | Unreachable) -> Performed:
         """Nothing was done: come back when the system asks for it, but not for ever."""
-        written = self._write(EffectStatus.NOT_DONE, failure=away.code)
+        written = self._write(EffectStatus.NOT_DONE, away)
         if self._visits >= MAX_TRIES:
             return Performed("failed", written, code=away.code)
         return Performed("later", written, seconds=self._pause(away))
 
     def _unknown(self, failure: SystemFailure) -> Performed:
         """It may have been done: come back to settle it, until a person has to look."""
-        written = self._write(EffectStatus.UNKNOWN, failure=failure.code)
+        written = self._write(EffectStatus.UNKNOWN, failure)
         if self._visits >= MAX_SETTLING_TRIES:
-            return Performed("failed", written, code="unsettled")
+            return Performed("failed", written, code=UNSETTLED)
         return Performed("later", written, seconds=self._pause(failure))
 
     def _done(self, answer: Answer) -> Performed:
         result = as_json(answer.result)
-        return Performed("done", self._write(EffectStatus.DONE, failure=None, evidence=answer.evidence, result=result))
+        return Performed("done", self._write(EffectStatus.DONE, None, evidence=answer.evidence, result=result))
 
-    def _write(self, status: EffectStatus, **changes: Any) -> Effect:
+    def _write(self, status: EffectStatus, why: SystemFailure | str | None, **changes: Any) -> Effect:
         """Write how it went. The lease ends here, so that the next visit need not wait for it."""
         now = self.case.ports.clock()
-        settled = self.effect.model_copy(update={"status": status, "leased_until": now, **changes})
-        facts = [fact(settled, self.exchange.took(now) if self.exchange else {})]
+        failure, detail = (why.code, why.detail) if isinstance(why, SystemFailure) else (why, "")
+        changes |= {"status": status, "leased_until": now, "failure": failure}
+        settled = self.effect.model_copy(update=changes)
+        exchange = {**(self.exchange.took(now) if self.exchange else {}), **({"detail": detail} if detail else {})}
+        facts = [fact(settled, exchange)]
         if status is EffectStatus.DONE and self.deed.fact is not None:
             facts.append(self.deed.fact)
         self.case.settle(settled, *facts)

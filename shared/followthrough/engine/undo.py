@@ -2,7 +2,7 @@
 
 from followthrough.engine.alerts import owe_alert
 from followthrough.engine.case import Case
-from followthrough.engine.effects import Deed, perform, undone
+from followthrough.engine.effects import UNSETTLED, Deed, perform, undone
 from followthrough.ledger.models import Effect, EffectStatus, Fact
 from followthrough.tenant.models import ActStep
 
@@ -21,7 +21,7 @@ def undo_all(case: Case) -> float | None:
     """
     for effect in reversed(case.effects()):
         if _irreversible(case, effect) and effect.status in {EffectStatus.INTENDED, EffectStatus.UNKNOWN}:
-            _leave(case, effect, effect.step, "unsettled")
+            _leave(case, effect, effect.step, UNSETTLED)
             return None
         if effect.undo is None or effect.status in _NOTHING_STANDS or effect.failure == LEFT:
             continue

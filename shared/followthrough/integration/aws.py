@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import Field
+
 from followthrough.errors import NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
+from followthrough.integration.limits import CONNECT_SECONDS, READ_SECONDS
 from followthrough.integration.reply import retry_after
-from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS
+from followthrough.integration.shapes import Id, Shape, malformed
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -45,6 +48,7 @@ def once() -> "Config":
 def translated(system: str) -> Iterator[None]:
     """Raise the SystemFailure that stands for whatever a write through botocore raises inside."""
     from botocore import exceptions as aws  # noqa: PLC0415  as above
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415  as above
 
     # Raised before the first byte is sent; every other error of the HTTP client may come after it.
     before = (aws.ConnectTimeoutError, aws.EndpointConnectionError, aws.ProxyConnectionError, aws.SSLError)
@@ -55,8 +59,10 @@ def translated(system: str) -> Iterator[None]:
         raise failure(system, error) from None
     except before:
         raise Unreachable(system, "no_connection") from None
-    except aws.HTTPClientError:
+    except (aws.HTTPClientError, aws.IncompleteReadError):
         raise OutcomeUnknown(system, "connection_lost") from None
+    except ResponseParserError:
+        raise malformed(system, "answer: ResponseParserError", write=True) from None
     except aws.BotoCoreError as error:
         # No credentials, no region, a parameter that the service's own model forbids: nothing left this machine.
         raise Refused(system, _snake(type(error).__name__)) from None
@@ -71,6 +77,12 @@ def failure(system: str, error: "ClientError") -> SystemFailure:
     if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return OutcomeUnknown(system, f"http_{status}")
     return NotFound(system, "not_found") if code in MISSING else Refused(system, _snake(code))
+
+
+class Accepted(Shape):
+    """What a service answers that took on a message."""
+
+    id: Id = Field(alias="MessageId")
 
 
 def headers(response: Mapping[str, Any]) -> Mapping[str, str]:

@@ -8,7 +8,11 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final
 
+from pydantic_core import from_json
+
 from followthrough.clock import utc_now
+from followthrough.integration import shapes
+from followthrough.integration.shapes import AnyShape
 
 DEFAULT_RETRY_SECONDS: Final = 1.0
 
@@ -17,18 +21,32 @@ DEFAULT_RETRY_SECONDS: Final = 1.0
 class Reply:
     """What a provider answered: a 2xx, or a 4xx that the adapter translates.
 
-    `body` is the JSON value, None when there is none; `at` the provider's own clock (its Date header), else ours.
+    `content` is the body; `at` the provider's own clock (its Date header), else ours; `write` tells what was asked.
     """
 
+    system: str
     status: int
-    body: Any = field(repr=False)
+    content: bytes = field(repr=False)
     at: datetime
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    write: bool = field(default=False, kw_only=True)
 
     @property
     def ok(self) -> bool:
         """Tell whether the provider did what was asked."""
         return self.status < HTTPStatus.BAD_REQUEST
+
+    def read(self, shape: type[AnyShape]) -> AnyShape:
+        """Read what it answered. Raises Unreachable, OutcomeUnknown where it does not fit."""
+        return shapes.read(shape, self.content, self.system, write=self.write)
+
+    def refusal(self) -> Mapping[str, Any]:
+        """Return the JSON object that a refusal holds; empty for anything else, such as a gateway's page."""
+        try:
+            said = from_json(self.content)
+        except ValueError:
+            return {}
+        return said if isinstance(said, dict) else {}
 
 
 def refused(status: int) -> bool:
@@ -63,6 +81,6 @@ def _http_date(value: str) -> datetime | None:
     """Read an HTTP date; None when it is absent or garbled."""
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

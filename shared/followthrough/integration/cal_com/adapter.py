@@ -6,13 +6,12 @@ own, sent as `cal-api-version`; without it another, older endpoint answers.
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Answer, Call
 from followthrough.contracts.calendar import (
     Booking,
     CancelBooking,
@@ -24,12 +23,21 @@ from followthrough.contracts.calendar import (
     Released,
     ReleaseHold,
     Slot,
+    as_booked,
+    as_ended,
+    as_held,
 )
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import ByReadBack, ByRepeating, Lapses, Operation
-from followthrough.errors import OutcomeUnknown, Refused
+from followthrough.errors import Refused, Unreachable
 from followthrough.integration.cal_com.failures import NAME, accepted, failure
 from followthrough.integration.cal_com.records import (
+    Booked,
+    Listed,
+    Record,
+    Reserved,
+    Slots,
     booking,
     booking_answer,
     booking_payload,
@@ -47,6 +55,8 @@ SLOTS = {"cal-api-version": "2024-09-04"}
 BOOKINGS = {"cal-api-version": "2024-08-13"}
 PAGE = 100
 """Bookings a page. Source: GET /v2/bookings, `take` (at most 250)."""
+MOST = 50 * PAGE
+"""Bookings that are looked through: a practice has some hundreds to come."""
 
 # Bookings are listed from the database itself, though from a copy for reading: seconds behind, not minutes.
 LIST_LAG = timedelta(seconds=30)
@@ -67,10 +77,30 @@ class CalCom:
     operations: ClassVar[Mapping[str, Operation]] = {
         "find_openings": Operation("read", FindOpenings, Slot, many=True),
         "find_booking": Operation("read", FindBooking, Booking, optional=True),
-        "hold": Operation("write", HoldSlot, Hold, settle=Lapses(after=LONGEST_HOLD), undo="release"),
-        "release": Operation("write", ReleaseHold, Released, settle=ByRepeating()),
-        "book": Operation("write", NewBooking, Booking, settle=ByReadBack(lag=LIST_LAG), undo="cancel"),
-        "cancel": Operation("write", CancelBooking, Released, settle=ByRepeating()),
+        "hold": Operation(
+            "write",
+            HoldSlot,
+            Hold,
+            settle=Lapses(after=LONGEST_HOLD),
+            undo="release",
+            as_asked=as_held,
+            statuses=frozenset({"reserved"}),
+        ),
+        "release": Operation(
+            "write", ReleaseHold, Released, settle=ByRepeating(), as_asked=as_ended, statuses=frozenset({"released"})
+        ),
+        "book": Operation(
+            "write",
+            NewBooking,
+            Booking,
+            settle=ByReadBack(lag=LIST_LAG),
+            undo="cancel",
+            as_asked=as_booked,
+            statuses=frozenset({"accepted"}),
+        ),
+        "cancel": Operation(
+            "write", CancelBooking, Released, settle=ByRepeating(), as_asked=as_ended, statuses=frozenset({"cancelled"})
+        ),
     }
 
     def __init__(self, settings: CalComSettings, secret: CalComSecret, endpoint: str | None = None) -> None:
@@ -125,8 +155,8 @@ class CalCom:
             "end": utc(last.astimezone(UTC) - timedelta(seconds=1)),
             "format": "range",
         }
-        days = accepted(self._connection.read("GET", "/v2/slots", query=query, headers=SLOTS))
-        return Answer(slots(days or {}, call.time_zone))
+        found = accepted(self._connection.read("GET", "/v2/slots", query=query, headers=SLOTS), Slots)
+        return Answer(slots(found, call.time_zone))
 
     def _find_booking(self, request: FindBooking) -> Answer:
         # Bookings can be filtered by an attendee's mail address or name but not by number, and a filter would put
@@ -139,19 +169,19 @@ class CalCom:
     def _hold(self, request: HoldSlot) -> Answer:
         body = hold_payload(self._settings, request)
         reply = self._connection.write("POST", "/v2/slots/reservations", body=body, headers=SLOTS)
-        return hold_answer(self._record(accepted(reply), "reservationUid"), reply.at)
+        return hold_answer(accepted(reply, Reserved).data, reply.at)
 
     def _release(self, request: ReleaseHold) -> Answer:
         path = f"/v2/slots/reservations/{quote(request.id, safe='')}"
         reply = self._connection.write("DELETE", path, headers=SLOTS)
-        if reply.status != 404:  # noqa: PLR2004 - a reservation that is gone is released
-            accepted(reply)
+        if not reply.ok and reply.status != 404:  # noqa: PLR2004 - a reservation that is gone is released
+            raise failure(reply)
         return Answer(Released(id=request.id), Evidence(id=request.id, status="released", at=reply.at))
 
     def _book(self, request: NewBooking, call: Call) -> Answer:
         body = booking_payload(self._settings, request, call)
         reply = self._connection.write("POST", "/v2/bookings", body=body, headers=BOOKINGS)
-        return booking_answer(self._record(accepted(reply), "uid"), reply.at)
+        return booking_answer(accepted(reply, Booked).data, reply.at)
 
     def _cancel(self, request: CancelBooking) -> Answer:
         path = f"/v2/bookings/{quote(request.id, safe='')}"
@@ -163,27 +193,20 @@ class CalCom:
                 raise no
             # A booking that is cancelled already is refused like a bad form: its own status tells them apart. One that
             # was moved is "cancelled" too, but the customer still has an appointment.
-            found = self._connection.read("GET", path, headers=BOOKINGS)
-            record = accepted(found) or {}
-            if record.get("rescheduledToUid"):
+            record = accepted(self._connection.read("GET", path, headers=BOOKINGS), Booked).data
+            if record.moved_to:
                 raise Refused(self.name, "moved_meanwhile")
-            if record.get("status") != "cancelled":
+            if record.status != "cancelled":
                 raise no
         return Answer(Released(id=request.id), Evidence(id=request.id, status="cancelled", at=at))
 
-    def _bookings(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def _bookings(self, query: Mapping[str, str]) -> Iterator[Record]:
         """Every booking of the event type that fits the query, page by page."""
-        skip = 0
-        while True:
+        for skip in range(0, MOST, PAGE):
             page = {**query, "eventTypeId": str(self._settings.event_type), "take": str(PAGE), "skip": str(skip)}
-            records = accepted(self._connection.read("GET", "/v2/bookings", query=page, headers=BOOKINGS)) or []
+            records = accepted(self._connection.read("GET", "/v2/bookings", query=page, headers=BOOKINGS), Listed).data
             yield from records
             if len(records) < PAGE:
                 return
-            skip += PAGE
-
-    def _record(self, data: Any, key: str) -> dict[str, Any]:
-        """Insist on a record with an id: without it there is no evidence."""
-        if not isinstance(data, dict) or key not in data:
-            raise OutcomeUnknown(self.name, "no_record_in_answer")
-        return data
+        # What was not looked at may be what was looked for.
+        raise Unreachable(self.name, "too_many_bookings")

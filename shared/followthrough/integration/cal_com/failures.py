@@ -8,11 +8,13 @@ Source: https://cal.com/docs/api-reference/v2 and the open source behind it (cal
 ee/bookings/2024-08-13/services/errors.service.ts, modules/slots/slots-2024-09-04/services/slots.service.ts).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Taken
 from followthrough.integration.reply import Reply
+from followthrough.integration.shapes import AnyShape
 
 NAME: Final = "cal_com"
 
@@ -44,26 +46,24 @@ REFUSALS: Final = (
 """Tried in this order; what fits none of them is Refused with the HTTP status as its code."""
 
 
-def accepted(reply: Reply) -> Any:
-    """Return the `data` of what Cal.com did. Raises the SystemFailure that stands for what it refused."""
+def accepted(reply: Reply, shape: type[AnyShape]) -> AnyShape:
+    """Read what Cal.com did. Raises the SystemFailure that stands for what it refused, or cannot be read."""
     if not reply.ok:
         raise failure(reply)
-    return reply.body.get("data") if isinstance(reply.body, dict) else None
+    return reply.read(shape)
 
 
 def failure(reply: Reply) -> SystemFailure:
     """Translate one refusal, by its HTTP status and its wording."""
-    words = _message(reply.body)
+    words = _message(reply.refusal())
     for known in REFUSALS:
         if reply.status == known.status and known.words in words:
             return known.kind(NAME, known.code)
     return Refused(NAME, f"http_{reply.status}")
 
 
-def _message(body: Any) -> str:
+def _message(body: Mapping[str, Any]) -> str:
     """The wording of an error body, wherever it has one; never shown to anybody."""
-    error = body.get("error") if isinstance(body, dict) else None
-    message = (
-        error.get("message") if isinstance(error, dict) else body.get("message") if isinstance(body, dict) else None
-    )
+    error = body.get("error")
+    message = error.get("message") if isinstance(error, Mapping) else body.get("message")
     return message if isinstance(message, str) else ""

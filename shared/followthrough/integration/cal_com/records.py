@@ -3,15 +3,20 @@
 Source: https://cal.com/docs/api-reference/v2/slots and .../v2/bookings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from followthrough.contracts.adapter import Answer, Call
+from pydantic import Field
+
 from followthrough.contracts.calendar import Booking, Hold, HoldSlot, NewBooking, Slot
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
+from followthrough.errors import Declined, OutcomeUnknown
+from followthrough.integration.cal_com.failures import NAME
 from followthrough.integration.cal_com.settings import CalComSettings
+from followthrough.integration.shapes import Id, Moment, Shape, Text
 
 REFERENCE = "followthrough_reference"
 PAYMENT = "payment"
@@ -29,15 +34,82 @@ LANGUAGES = frozenset({
 """What Cal.com takes as an attendee's language; any other is refused. Source: POST /v2/bookings."""
 
 
+class Range(Shape):
+    """A free slot."""
+
+    start: Moment
+    end: Moment
+
+
+class Slots(Shape):
+    """Free slots by day, in the format `range`."""
+
+    data: dict[str, list[Range]]
+
+
+class Reservation(Shape):
+    """A slot that is kept for us."""
+
+    id: Id = Field(alias="reservationUid")
+    start: Moment = Field(alias="slotStart")
+    end: Moment = Field(alias="slotEnd")
+    until: Moment = Field(alias="reservationUntil")
+
+
+class Reserved(Shape):
+    """What a reservation is answered with."""
+
+    data: Reservation
+
+
+class Host(Shape):
+    """Who attends."""
+
+    name: Text | None = None
+    email: Text | None = None
+
+
+class Record(Shape):
+    """A booking: who comes is on an attendee, or among the answers to the event type's form."""
+
+    uid: Id
+    start: Moment
+    end: Moment
+    status: Id
+    hosts: Sequence[Host] = ()
+    metadata: dict[str, Any] | None = None
+    attendees: Sequence[dict[str, Any]] = ()
+    answers: dict[str, Any] | None = Field(alias="bookingFieldsResponses", default=None)
+    made: Moment | None = Field(alias="createdAt", default=None)
+    moved_to: Id | None = Field(alias="rescheduledToUid", default=None)
+
+    def mark(self, name: str) -> str | None:
+        """Return what stands under a name in the metadata, if it is text."""
+        value = (self.metadata or {}).get(name)
+        return value if isinstance(value, str) and value else None
+
+
+class Booked(Shape):
+    """What one booking is answered with."""
+
+    data: Record
+
+
+class Listed(Shape):
+    """A page of bookings."""
+
+    data: list[Record]
+
+
 def utc(moment: datetime) -> str:
     """Ours to theirs: ISO 8601 in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def slots(days: dict[str, list[dict[str, str]]], time_zone: str) -> list[Slot]:
+def slots(found: Slots, time_zone: str) -> list[Slot]:
     """Theirs to ours: a list of ranges per day, in the order of time; the weekend is that of the tenant's time zone."""
     zone = ZoneInfo(time_zone)
-    ranges = [(_moment(found["start"]), _moment(found["end"])) for day in days.values() for found in day]
+    ranges = [(it.start, it.end) for day in found.data.values() for it in day]
     return [
         Slot(start=start, end=end, weekend=start.astimezone(zone).weekday() >= SATURDAY)
         for start, end in sorted(ranges)
@@ -53,13 +125,13 @@ def hold_payload(settings: CalComSettings, request: HoldSlot) -> dict[str, Any]:
     }
 
 
-def hold_answer(reservation: dict[str, Any], at: datetime) -> Answer:
+def hold_answer(reservation: Reservation, at: datetime) -> Answer:
     """Theirs to ours: a reservation, dated by the answer since it carries no time of its own."""
     hold = Hold(
-        id=reservation["reservationUid"],
-        start=_moment(reservation["slotStart"]),
-        end=_moment(reservation["slotEnd"]),
-        until=_moment(reservation["reservationUntil"]),
+        id=reservation.id,
+        start=reservation.start,
+        end=reservation.end,
+        until=reservation.until,
     )
     return Answer(hold, Evidence(id=hold.id, status="reserved", at=at))
 
@@ -83,41 +155,42 @@ def booking_payload(settings: CalComSettings, request: NewBooking, call: Call) -
     }
 
 
-def booking(record: dict[str, Any]) -> Booking:
+def booking(record: Record) -> Booking:
     """Theirs to ours: who attends is the first host."""
-    host: dict[str, Any] = next(iter(record.get("hosts") or []), {})
+    host = record.hosts[0] if record.hosts else Host()
     return Booking(
-        id=record["uid"],
-        start=_moment(record["start"]),
-        end=_moment(record["end"]),
-        status=record["status"],
-        staff=host.get("name") or "",
-        staff_email=host.get("email") or "",
-        payment=str((record.get("metadata") or {}).get(PAYMENT) or ""),
+        id=record.uid,
+        start=record.start,
+        end=record.end,
+        status=record.status,
+        staff=host.name or "",
+        staff_email=host.email or "",
+        payment=record.mark(PAYMENT) or "",
     )
 
 
-def booking_answer(record: dict[str, Any], at: datetime) -> Answer:
-    """Theirs to ours, with Cal.com's own time of the deed where the record has one."""
-    made = record.get("createdAt")
+def booking_answer(record: Record, at: datetime) -> Answer:
+    """Theirs to ours, with Cal.com's own time of the deed where the record has one.
+
+    Raises OutcomeUnknown while a host has to confirm it, and Declined where it was made and does not stand.
+    """
+    if record.status == "pending":
+        raise OutcomeUnknown(NAME, "waits_for_the_host")
+    if record.status in {"cancelled", "rejected"}:
+        raise Declined(NAME, record.status)
     found = booking(record)
-    return Answer(found, Evidence(id=found.id, status=found.status, at=_moment(made) if made else at))
+    evidence = Evidence(id=found.id, status=found.status, at=record.made or at)
+    return Answer(found, evidence, reference=record.mark(REFERENCE))
 
 
-def is_ours(record: dict[str, Any], call: Call) -> bool:
+def is_ours(record: Record, call: Call) -> bool:
     """Tell whether a booking carries our reference."""
-    return bool((record.get("metadata") or {}).get(REFERENCE) == call.reference)
+    return record.mark(REFERENCE) == call.reference
 
 
-def phones(record: dict[str, Any]) -> Iterator[str]:
+def phones(record: Record) -> Iterator[str]:
     """Every number that a booking names for its attendees: on the attendee, and among the answers to its form."""
-    people = [*(record.get("attendees") or []), record.get("bookingFieldsResponses") or {}]
-    for person in people:
+    for person in [*record.attendees, record.answers or {}]:
         for field in ("phoneNumber", "attendeePhoneNumber", "smsReminderNumber"):
-            if person.get(field):
+            if isinstance(person.get(field), str):
                 yield person[field]
-
-
-def _moment(text: str) -> datetime:
-    """Read an ISO 8601 time, in UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)

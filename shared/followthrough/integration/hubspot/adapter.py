@@ -5,18 +5,21 @@ Source: https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide,
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.crm import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
-from followthrough.contracts.manifest import ByReadBack, ByRepeating, Operation
-from followthrough.errors import OutcomeUnknown
+from followthrough.contracts.call import Answer, Call
+from followthrough.contracts.crm import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person, as_changed
+from followthrough.contracts.manifest import ByReadBack, ByRepeating, Operation, whatever
+from followthrough.errors import Unreachable
 from followthrough.integration.hubspot.failures import NAME, accepted
 from followthrough.integration.hubspot.records import (
+    Page,
+    Record,
     activity_answer,
     activity_payload,
     change_payload,
@@ -37,6 +40,22 @@ NOTES = "/crm/v3/objects/notes"
 SEARCH_LAG = timedelta(minutes=2)
 
 
+CREATED = frozenset({"created"})
+
+NOTE = Operation(
+    "write",
+    NewActivity,
+    Activity,
+    settle=ByReadBack(lag=SEARCH_LAG),
+    harmless=True,
+    as_asked=whatever,
+    statuses=CREATED,
+)
+
+MOST_PAGES = 100
+"""A search never gives more than 10,000 records. Source: .../search/guide, on limits."""
+
+
 class HubSpot:
     """A connected HubSpot account."""
 
@@ -45,10 +64,14 @@ class HubSpot:
     Secret: ClassVar[type[BaseModel]] = HubSpotSecret
     operations: ClassVar[Mapping[str, Operation]] = {
         "find_person": Operation("read", FindPerson, Person, optional=True, creates="create_person"),
-        "create_person": Operation("write", NewPerson, Person, settle=ByReadBack(lag=SEARCH_LAG)),
-        "change_person": Operation("write", ChangePerson, Person, settle=ByRepeating()),
-        "log_activity": Operation("write", NewActivity, Activity, settle=ByReadBack(lag=SEARCH_LAG), harmless=True),
-        "log_outcome": Operation("write", NewActivity, Activity, settle=ByReadBack(lag=SEARCH_LAG), harmless=True),
+        "create_person": Operation(
+            "write", NewPerson, Person, settle=ByReadBack(lag=SEARCH_LAG), as_asked=whatever, statuses=CREATED
+        ),
+        "change_person": Operation(
+            "write", ChangePerson, Person, settle=ByRepeating(), as_asked=as_changed, statuses=frozenset({"updated"})
+        ),
+        "log_activity": NOTE,
+        "log_outcome": NOTE,
     }
 
     def __init__(self, settings: HubSpotSettings, secret: HubSpotSecret, endpoint: str | None = None) -> None:
@@ -96,7 +119,7 @@ class HubSpot:
         written = {"phone": request.phone, "mobilephone": request.phone, "hs_searchable_calculated_phone_number": local}
         any_of = {name: ("EQ", value) for name, value in written.items()}
         for contact in self._search(CONTACTS, any_of, self._settings.shown):
-            numbers = [contact["properties"].get(name) or "" for name in ("phone", "mobilephone")]
+            numbers = [contact.properties.get(name) or "" for name in ("phone", "mobilephone")]
             if any(same_number(number, request.phone) for number in numbers):
                 return Answer(person_answer(self._settings, contact, "found").result)
         return Answer(None)
@@ -105,19 +128,17 @@ class HubSpot:
         """Change a contact. It is read first, since the answer to a change shows only what was changed."""
         path = f"{CONTACTS}/{quote(request.person, safe='')}"
         query = {"properties": ",".join(self._settings.shown)}
-        before = accepted(self._connection.read("GET", path, query=query))
+        before = accepted(self._connection.read("GET", path, query=query), Record)
         after = self._written("PATCH", path, change_payload(self._settings, request))
-        contact = {**after, "properties": {**before["properties"], **after["properties"]}}
-        return person_answer(self._settings, contact, "updated")
+        contact = after.model_copy(update={"properties": {**before.properties, **after.properties}})
+        # Who created the contact put their reference on it, which says nothing about this change.
+        return replace(person_answer(self._settings, contact, "updated"), reference=None)
 
-    def _written(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _written(self, method: str, path: str, body: dict[str, Any]) -> Record:
         """Write one record and return it as HubSpot shows it."""
-        record = accepted(self._connection.write(method, path, body=body))
-        if not isinstance(record, dict) or "id" not in record:
-            raise OutcomeUnknown(self.name, "no_record_in_answer")
-        return record
+        return accepted(self._connection.write(method, path, body=body), Record)
 
-    def _search(self, path: str, any_of: Mapping[str, tuple[str, str]], shown: list[str]) -> list[dict[str, Any]]:
+    def _search(self, path: str, any_of: Mapping[str, tuple[str, str]], shown: list[str]) -> list[Record]:
         """Return every record of which any property fits its operator and value, oldest first."""
         filters = [{"propertyName": name, "operator": how, "value": value} for name, (how, value) in any_of.items()]
         body: dict[str, Any] = {
@@ -128,11 +149,11 @@ class HubSpot:
             ],
             "limit": 100,
         }
-        found: list[dict[str, Any]] = []
-        while True:
-            page = accepted(self._connection.read("POST", f"{path}/search", body=body))
-            found += page["results"]
-            after = page.get("paging", {}).get("next", {}).get("after")
-            if after is None:
+        found: list[Record] = []
+        for _ in range(MOST_PAGES):
+            page = accepted(self._connection.read("POST", f"{path}/search", body=body), Page)
+            found += page.results
+            if page.after is None:
                 return found
-            body = {**body, "after": after}
+            body = {**body, "after": page.after}
+        raise Unreachable(self.name, "too_many_records")

@@ -5,10 +5,11 @@ specifications (category, correlationId, message).
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
 from followthrough.integration.reply import DEFAULT_RETRY_SECONDS, Reply, retry_after
+from followthrough.integration.shapes import AnyShape
 
 NAME: Final = "hubspot"
 
@@ -41,18 +42,18 @@ WAITS: Final[Mapping[int, float]] = {423: 2.0, 477: 3600.0}
 that may take hours."""
 
 
-def accepted(reply: Reply) -> Any:
-    """Return the body of what HubSpot did. Raises the SystemFailure that stands for what it refused."""
+def accepted(reply: Reply, shape: type[AnyShape]) -> AnyShape:
+    """Read what HubSpot did. Raises the SystemFailure that stands for what it refused, or cannot be read."""
     if not reply.ok:
         raise failure(reply)
-    return reply.body
+    return reply.read(shape)
 
 
 def failure(reply: Reply) -> SystemFailure:
     """Translate one refusal, by its category or its HTTP status."""
-    category = reply.body.get("category") if isinstance(reply.body, dict) else None
+    category = str(reply.refusal().get("category"))
     known = category in REFUSALS
-    code = str(category) if known else f"http_{reply.status}"
+    code = category if known else f"http_{reply.status}"
     kind = REFUSALS[code] if known else STATUSES.get(reply.status, Refused)
     if issubclass(kind, Throttled):
         return Throttled(NAME, code, retry_after(reply.headers, WAITS.get(reply.status, DEFAULT_RETRY_SECONDS)))

@@ -4,13 +4,49 @@ Source: https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide 
 """
 
 import html
-from datetime import datetime
 from typing import Any
 
-from followthrough.contracts.adapter import Answer, Call
+from pydantic import Field
+
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.crm import Activity, ChangePerson, NewActivity, NewPerson, Person
 from followthrough.contracts.evidence import Evidence
 from followthrough.integration.hubspot.settings import HubSpotSettings
+from followthrough.integration.shapes import Id, Moment, Shape, Text
+
+
+class Record(Shape):
+    """A contact or a note: each property is text, or null where it is unset."""
+
+    id: Id
+    properties: dict[str, Text | None]
+    created_at: Moment = Field(alias="createdAt")
+    updated_at: Moment = Field(alias="updatedAt")
+
+
+class Next(Shape):
+    """Where the next page begins."""
+
+    after: Id
+
+
+class Paging(Shape):
+    """What follows a page."""
+
+    next: Next | None = None
+
+
+class Page(Shape):
+    """A page of what was searched for."""
+
+    results: list[Record]
+    paging: Paging | None = None
+
+    @property
+    def after(self) -> str | None:
+        """Where the next page begins; None after the last one."""
+        return self.paging.next.after if self.paging and self.paging.next else None
+
 
 NOTE_TO_CONTACT = 202
 """The association type of a note on a contact. Source: .../crm-associations-v4/guide, types defined by HubSpot."""
@@ -39,11 +75,11 @@ def change_payload(settings: HubSpotSettings, request: ChangePerson) -> dict[str
     return {"properties": {name: value for name, value in wanted.items() if value is not None}}
 
 
-def person_answer(settings: HubSpotSettings, contact: dict[str, Any], status: str) -> Answer:
+def person_answer(settings: HubSpotSettings, contact: Record, status: str) -> Answer:
     """Theirs to ours, with HubSpot's own time of the deed; properties that are unset are null or missing."""
-    shown = {name: value or "" for name, value in contact["properties"].items()}
+    shown = {name: value or "" for name, value in contact.properties.items()}
     person = Person(
-        id=contact["id"],
+        id=contact.id,
         name=f"{shown.get('firstname', '')} {shown.get('lastname', '')}".strip(),
         phone=shown.get("phone") or shown.get("mobilephone", ""),
         email=shown.get("email", ""),
@@ -51,8 +87,9 @@ def person_answer(settings: HubSpotSettings, contact: dict[str, Any], status: st
         tier=shown.get(settings.tier, ""),
         payments_id=shown.get(settings.payments_id, ""),
     )
-    at = datetime.fromisoformat(contact["createdAt" if status == "created" else "updatedAt"])
-    return Answer(person, Evidence(id=person.id, status=status, at=at))
+    at = contact.created_at if status == "created" else contact.updated_at
+    evidence = Evidence(id=person.id, status=status, at=at)
+    return Answer(person, evidence, reference=contact.properties.get(settings.reference))
 
 
 def activity_payload(request: NewActivity, call: Call) -> dict[str, Any]:
@@ -69,15 +106,14 @@ def activity_payload(request: NewActivity, call: Call) -> dict[str, Any]:
     return {"properties": properties, "associations": associations}
 
 
-def activity_answer(note: dict[str, Any]) -> Answer:
+def activity_answer(note: Record) -> Answer:
     """Theirs to ours: the note's id, and when HubSpot made it."""
-    at = datetime.fromisoformat(note["createdAt"])
-    return Answer(Activity(id=note["id"]), Evidence(id=note["id"], status="created", at=at))
+    return Answer(Activity(id=note.id), Evidence(id=note.id, status="created", at=note.created_at))
 
 
-def is_ours(note: dict[str, Any], call: Call) -> bool:
+def is_ours(note: Record, call: Call) -> bool:
     """Tell whether a note carries our reference. A token search is loose: somebody may quote a reference."""
-    return _mark(call) in (note["properties"].get("hs_note_body") or "")
+    return _mark(call) in (note.properties.get("hs_note_body") or "")
 
 
 def local_number(phone: str) -> str | None:

@@ -19,8 +19,9 @@ class HubSpotSettings(BaseModel):
 
     @property
     def shown(self) -> list[str]:
-        """The properties that a Person is made of: HubSpot shows only a few unless asked."""
-        return ["firstname", "lastname", "email", "phone", "mobilephone", self.status, self.tier, self.payments_id]
+        """The properties that a Person is made of, and our reference: HubSpot shows only a few unless asked."""
+        theirs = ["firstname", "lastname", "email", "phone", "mobilephone"]
+        return [*theirs, self.status, self.tier, self.payments_id, self.reference]
 
 
 class HubSpotSecret(BaseModel):

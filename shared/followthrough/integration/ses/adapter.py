@@ -11,8 +11,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.manifest import Operation, Reported, Unsettled
+from followthrough.contracts.call import Answer, Call
+from followthrough.contracts.manifest import ACCEPTED, Operation, Reported, Unsettled, whatever
 from followthrough.contracts.messaging import NewMail, Sent
 from followthrough.integration.aws import once
 from followthrough.integration.ses.failures import NAME, translated
@@ -27,7 +27,15 @@ class Ses:
     Settings: ClassVar[type[BaseModel]] = SesSettings
     Secret: ClassVar[type[BaseModel]] = SesSecret
     operations: ClassVar[Mapping[str, Operation]] = {
-        "send": Operation("write", NewMail, Sent, settle=Unsettled(repeat=True), reported=Reported()),
+        "send": Operation(
+            "write",
+            NewMail,
+            Sent,
+            settle=Unsettled(repeat=True),
+            reported=Reported(),
+            as_asked=whatever,
+            statuses=ACCEPTED,
+        ),
     }
 
     def __init__(self, settings: SesSettings, _secret: SesSecret, endpoint: str | None = None) -> None:

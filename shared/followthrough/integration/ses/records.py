@@ -6,12 +6,14 @@ Source: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.htm
 import re
 from typing import TYPE_CHECKING
 
-from followthrough.contracts.adapter import Answer, Call
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.messaging import NewMail, Sent
-from followthrough.integration.aws import headers
+from followthrough.integration.aws import Accepted, headers
 from followthrough.integration.reply import answered_at
+from followthrough.integration.ses.failures import NAME
 from followthrough.integration.ses.settings import SesSettings
+from followthrough.integration.shapes import read
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import MessageTagTypeDef, SendEmailRequestTypeDef, SendEmailResponseTypeDef
@@ -43,7 +45,8 @@ def mail_payload(settings: SesSettings, request: NewMail, call: Call) -> "SendEm
 
 def mail_answer(response: "SendEmailResponseTypeDef", call: Call) -> Answer:
     """Theirs to ours: SES's id for the mail, dated by its own clock."""
-    identity, at = response["MessageId"], answered_at(headers(response), call.now)
+    identity = read(Accepted, response, NAME, write=True).id
+    at = answered_at(headers(response), call.now)
     return Answer(Sent(id=identity, status="accepted"), Evidence(id=identity, status="accepted", at=at))
 
 

@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.manifest import Operation, Unsettled
+from followthrough.contracts.call import Answer, Call
+from followthrough.contracts.manifest import ACCEPTED, Operation, Unsettled, whatever
 from followthrough.contracts.messaging import NewNotice, Sent
 from followthrough.integration.aws import once
 from followthrough.integration.sns.failures import NAME, translated
@@ -29,7 +29,9 @@ class Sns:
     Settings: ClassVar[type[BaseModel]] = SnsSettings
     Secret: ClassVar[type[BaseModel]] = SnsSecret
     operations: ClassVar[Mapping[str, Operation]] = {
-        "publish": Operation("write", NewNotice, Sent, settle=Unsettled(repeat=True)),
+        "publish": Operation(
+            "write", NewNotice, Sent, settle=Unsettled(repeat=True), as_asked=whatever, statuses=ACCEPTED
+        ),
     }
 
     def __init__(self, settings: SnsSettings, _secret: SnsSecret, endpoint: str | None = None) -> None:

@@ -5,11 +5,13 @@ Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 
 from typing import TYPE_CHECKING, Final
 
-from followthrough.contracts.adapter import Answer, Call
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.messaging import NewNotice, Sent
-from followthrough.integration.aws import headers
+from followthrough.integration.aws import Accepted, headers
 from followthrough.integration.reply import answered_at
+from followthrough.integration.shapes import read
+from followthrough.integration.sns.failures import NAME
 from followthrough.integration.sns.settings import SnsSettings
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ def notice_payload(settings: SnsSettings, request: NewNotice, call: Call) -> "Pu
 
 def notice_answer(response: "PublishResponseTypeDef", call: Call) -> Answer:
     """Theirs to ours: SNS's id for the notice, dated by its own clock."""
-    identity, at = response["MessageId"], answered_at(headers(response), call.now)
+    identity = read(Accepted, response, NAME, write=True).id
+    at = answered_at(headers(response), call.now)
     return Answer(Sent(id=identity, status="accepted"), Evidence(id=identity, status="accepted", at=at))
 
 

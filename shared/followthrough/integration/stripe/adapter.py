@@ -7,14 +7,25 @@ Sources: https://docs.stripe.com/api/customers, .../payment_intents, .../refunds
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.manifest import ByKey, ByReadBack, Operation
-from followthrough.contracts.payments import FindPayer, NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
+from followthrough.contracts.call import Answer, Call
+from followthrough.contracts.manifest import ByKey, ByReadBack, Operation, whatever
+from followthrough.contracts.payments import (
+    FindPayer,
+    NewCharge,
+    NewPayer,
+    NewRefund,
+    Payer,
+    Payment,
+    Refund,
+    as_charged,
+    as_refunded,
+)
 from followthrough.errors import Declined, SystemFailure
 from followthrough.integration.stripe.account import StripeAccount
 from followthrough.integration.stripe.failures import NAME, OTHER_PARAMETERS, STORED_FAILURE, translated
@@ -51,9 +62,27 @@ class Stripe:
     Secret: ClassVar[type[BaseModel]] = StripeSecret
     operations: ClassVar[Mapping[str, Operation]] = {
         "find_payer": Operation("read", FindPayer, Payer, optional=True, creates="create_payer"),
-        "create_payer": Operation("write", NewPayer, Payer, settle=SEARCHED),
-        "charge": Operation("write", NewCharge, Payment, settle=LISTED, undo="refund"),
-        "refund": Operation("write", NewRefund, Refund, settle=LISTED),
+        "create_payer": Operation(
+            "write", NewPayer, Payer, settle=SEARCHED, as_asked=whatever, statuses=frozenset({"created"})
+        ),
+        "charge": Operation(
+            "write",
+            NewCharge,
+            Payment,
+            settle=LISTED,
+            undo="refund",
+            as_asked=as_charged,
+            statuses=frozenset({"succeeded"}),
+        ),
+        # A refund may be on its way for days.
+        "refund": Operation(
+            "write",
+            NewRefund,
+            Refund,
+            settle=LISTED,
+            as_asked=as_refunded,
+            statuses=frozenset({"succeeded", "pending", "requires_action"}),
+        ),
     }
 
     def __init__(self, settings: StripeSettings, secret: StripeSecret, endpoint: str | None = None) -> None:
@@ -135,7 +164,9 @@ class Stripe:
             if failed.code != "charge_already_refunded":
                 return self._found_after(failed, "refund", request, call)
             with translated(write=False):
+                # Whoever made it: it need not carry our reference.
                 refund = standing(self._account.refunds_of(request.id), failed)
+            return replace(refund_answer(refund), reference=None)
         return refund_answer(refund)
 
     def _found_after(self, failed: SystemFailure, operation: str, request: BaseModel, call: Call) -> Answer:

@@ -7,11 +7,11 @@ https://docs.stripe.com/api/idempotent_requests
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from followthrough.errors import Declined, NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
 from followthrough.integration.reply import refused, retry_after
-from followthrough.integration.wire import never_left
+from followthrough.integration.shapes import is_word, malformed
 
 if TYPE_CHECKING:
     from stripe import StripeError
@@ -32,21 +32,21 @@ def translated(*, write: bool) -> Iterator[None]:
 
     try:
         yield
+    except SystemFailure:
+        raise
     except StripeError as error:
         # Stripe's own text may quote a phone number, so it goes no further.
         raise failure(error, write=write) from None
+    except Exception as odd:  # noqa: BLE001  the package stumbles over what it cannot read in many ways
+        raise malformed(NAME, f"answer: {type(odd).__name__}", write=write) from None
 
 
 def failure(error: "StripeError", *, write: bool) -> SystemFailure:
     """Translate one error. A read has no outcome, so whatever breaks it is Unreachable: safe to repeat."""
-    from stripe import APIConnectionError  # noqa: PLC0415  as above
-
     lost = OutcomeUnknown if write else Unreachable
-    if isinstance(error, APIConnectionError):
-        return Unreachable(NAME, "no_connection") if never_left(error) else lost(NAME, "connection_lost")
     status = error.http_status or 0
     said = _said(error)
-    code = str(said.get("code") or said.get("type") or f"http_{status}")
+    code = said.get("code") or said.get("type") or f"http_{status}"
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Throttled(NAME, code, retry_after(headers))
@@ -59,10 +59,10 @@ def failure(error: "StripeError", *, write: bool) -> SystemFailure:
     return lost(NAME, STORED_FAILURE if replayed else f"http_{status}")
 
 
-def _refusal(status: int, code: str, said: Mapping[str, Any]) -> Refused:
+def _refusal(status: int, code: str, said: Mapping[str, str]) -> Refused:
     match status:
         case HTTPStatus.PAYMENT_REQUIRED:
-            return Declined(NAME, str(said.get("decline_code") or code))
+            return Declined(NAME, said.get("decline_code") or code)
         case HTTPStatus.UNAUTHORIZED:
             return Refused(NAME, "unauthorized")
         case HTTPStatus.FORBIDDEN:
@@ -70,8 +70,9 @@ def _refusal(status: int, code: str, said: Mapping[str, Any]) -> Refused:
     return NotFound(NAME, code) if code == "resource_missing" else Refused(NAME, code)
 
 
-def _said(error: "StripeError") -> Mapping[str, Any]:
-    """Return the `error` object of the body; empty when something in between answered instead of Stripe."""
+def _said(error: "StripeError") -> Mapping[str, str]:
+    """Return the codes in the body's `error`; empty when something in between answered instead of Stripe."""
     body = error.json_body
     said = body.get("error") if isinstance(body, Mapping) else None
-    return said if isinstance(said, Mapping) else {}
+    given = said if isinstance(said, Mapping) else {}
+    return {name: given[name] for name in ("code", "type", "decline_code") if is_word(given.get(name))}

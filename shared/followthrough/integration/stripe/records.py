@@ -3,27 +3,92 @@
 Sources: https://docs.stripe.com/api/payment_intents/object, .../refunds/object, .../customers/object
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Final
 
-from followthrough.contracts.adapter import Answer, Call
+from pydantic import Field, StringConstraints
+
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.payments import NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
-from followthrough.errors import Declined, OutcomeUnknown, SystemFailure
+from followthrough.errors import Declined, Differs, OutcomeUnknown, SystemFailure
+from followthrough.integration.shapes import Id, Shape, Text
 from followthrough.integration.stripe.failures import NAME
 from followthrough.integration.stripe.settings import StripeSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import stripe
     from stripe.params import CustomerCreateParams, PaymentIntentCreateParams, RefundCreateParams
 
 REFERENCE = "followthrough_reference"
 
+Currency = Annotated[str, StringConstraints(pattern="^[a-z]{3}$")]
+
+
+class Record(Shape):
+    """What all of Stripe's records have: `created` in seconds since 1970."""
+
+    id: Id
+    created: int = Field(ge=0, lt=2**35)
+    metadata: dict[str, str] | None = None
+
+    @property
+    def reference(self) -> str | None:
+        """Our mark, if we made it."""
+        return (self.metadata or {}).get(REFERENCE)
+
+
+class Named(Shape):
+    """Something of which only the id is wanted."""
+
+    id: Id
+
+
+class Invoicing(Shape):
+    """What a customer pays with, unless something else is said."""
+
+    default_payment_method: Id | None = None
+
+
+class Customer(Record):
+    """A customer."""
+
+    phone: Text | None = None
+    invoice_settings: Invoicing | None = None
+
+
+class PaymentError(Shape):
+    """Why a payment was not made."""
+
+    code: Id | None = None
+    decline_code: Id | None = None
+
+
+class Intent(Record):
+    """A payment intent; money is in Stripe's minor units."""
+
+    status: Id
+    amount_received: int
+    currency: Currency
+    last_payment_error: PaymentError | None = None
+
+
+class Returned(Record):
+    """A refund."""
+
+    status: Id | None = None
+    amount: int
+    currency: Currency
+    failure_reason: Id | None = None
+
+
 # Their krona and shilling have no minor unit any more, but Stripe still counts in hundredths. Source:
 # https://docs.stripe.com/currencies#special-cases
 _STILL_HUNDREDTHS = {"isk", "ugx"}
+
+
+NOT_PAID: Final = frozenset({"requires_payment_method", "requires_action", "requires_confirmation", "canceled"})
+"""The statuses of a payment intent for which no money moved. Source: .../payment_intents/object, status"""
 
 
 def payer_payload(request: NewPayer, call: Call) -> "CustomerCreateParams":
@@ -65,39 +130,46 @@ def refund_payload(request: NewRefund, call: Call) -> "RefundCreateParams":
     return {"payment_intent": request.id, "metadata": _marks(call)}
 
 
-def payer_answer(customer: "stripe.Customer") -> Answer:
+def payer_answer(customer: Customer) -> Answer:
     """Theirs to ours: a customer who was just created has no card yet."""
-    return Answer(Payer(id=customer.id, has_card=False), _evidence(customer.id, "created", customer.created))
+    payer = Payer(id=customer.id, has_card=False)
+    return Answer(payer, _evidence(customer, "created"), reference=customer.reference)
 
 
-def charge_answer(intent: "stripe.PaymentIntent") -> Answer:
-    """Theirs to ours: a payment. Raises Declined when it was not made, OutcomeUnknown while the bank is thinking."""
+def charge_answer(intent: Intent) -> Answer:
+    """Theirs to ours: a payment. Raises Declined when it was not made, OutcomeUnknown while the bank is thinking, and
+    Differs where what was taken is no sum of ours.
+    """
     if intent.status == "processing":
         raise OutcomeUnknown(NAME, "processing")
-    if intent.status != "succeeded":
+    if intent.status in NOT_PAID:
         error = intent.last_payment_error
         fallback = "card_declined" if intent.status == "requires_payment_method" else "authentication_required"
         raise Declined(NAME, (error and (error.decline_code or error.code)) or fallback)
     payment = Payment(
         id=intent.id,
-        amount=intent.amount_received // _hundredths(intent.currency),
+        amount=_ours(intent.amount_received, intent.currency),
         currency=intent.currency.upper(),
         status=intent.status,
     )
-    return Answer(payment, _evidence(intent.id, intent.status, intent.created))
+    return Answer(payment, _evidence(intent, intent.status), reference=intent.reference)
 
 
-def refund_answer(refund: "stripe.Refund") -> Answer:
-    """Theirs to ours: a refund; it may be `pending` for days. Raises Declined when it failed."""
+def refund_answer(refund: Returned) -> Answer:
+    """Theirs to ours: a refund; it may be `pending` for days. Raises Declined when it failed, Differs where it is no
+    sum of ours.
+    """
     status = refund.status or "pending"
     if status in {"failed", "canceled"}:
         raise Declined(NAME, refund.failure_reason or f"refund_{status}")
-    amount = refund.amount // _hundredths(refund.currency)
+    amount = _ours(refund.amount, refund.currency)
+    if amount <= 0:
+        raise Differs(NAME, ["amount"])
     back = Refund(id=refund.id, amount=amount, currency=refund.currency.upper(), status=status)
-    return Answer(back, _evidence(refund.id, status, refund.created))
+    return Answer(back, _evidence(refund, status), reference=refund.reference)
 
 
-def standing(refunds: "Sequence[stripe.Refund]", otherwise: SystemFailure) -> "stripe.Refund":
+def standing(refunds: Sequence[Returned], otherwise: SystemFailure) -> Returned:
     """Return the refund that stands, whoever made it. Raises `otherwise` when none does."""
     for refund in refunds:
         if refund.status not in {"failed", "canceled"}:
@@ -105,18 +177,25 @@ def standing(refunds: "Sequence[stripe.Refund]", otherwise: SystemFailure) -> "s
     raise otherwise
 
 
-def is_ours(record: "stripe.Customer | stripe.PaymentIntent | stripe.Refund", call: Call) -> bool:
+def is_ours(record: Record, call: Call) -> bool:
     """Tell whether a record carries our reference."""
-    metadata = record.metadata
-    return metadata is not None and REFERENCE in metadata and metadata[REFERENCE] == call.reference
+    return record.reference == call.reference
 
 
 def _marks(call: Call) -> dict[str, str]:
     return {REFERENCE: call.reference, "execution": call.execution}
 
 
-def _evidence(identity: str, status: str, created: int) -> Evidence:
-    return Evidence(id=identity, status=status, at=datetime.fromtimestamp(created, UTC))
+def _evidence(record: Record, status: str) -> Evidence:
+    return Evidence(id=record.id, status=status, at=datetime.fromtimestamp(record.created, UTC))
+
+
+def _ours(amount: int, currency: str) -> int:
+    """Return a sum of Stripe's in our minor units. Raises Differs where it is none."""
+    ours, rest = divmod(amount, _hundredths(currency))
+    if rest:
+        raise Differs(NAME, ["amount"])
+    return ours
 
 
 def _hundredths(currency: str) -> int:

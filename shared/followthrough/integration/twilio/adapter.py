@@ -12,14 +12,14 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from followthrough.contracts.adapter import Answer, Call
-from followthrough.contracts.manifest import ByReadBack, Operation, Reported
+from followthrough.contracts.call import Answer, Call
+from followthrough.contracts.manifest import ByReadBack, Operation, Reported, whatever
 from followthrough.contracts.messaging import FindSent, NewText, Sent
-from followthrough.errors import OutcomeUnknown, Refused
+from followthrough.errors import Refused
 from followthrough.integration.twilio.failures import NAME, translated
-from followthrough.integration.twilio.records import is_ours, text_answer, text_payload
+from followthrough.integration.twilio.records import is_ours, read_message, text_answer, text_payload
 from followthrough.integration.twilio.settings import TwilioSecret, TwilioSettings
-from followthrough.integration.twilio.statuses import SETTLED
+from followthrough.integration.twilio.statuses import SETTLED, STATUSES
 
 # Twilio promises nothing about how soon a message is listed; this is far more than was ever observed.
 LIST_LAG = timedelta(seconds=15)
@@ -35,7 +35,15 @@ class Twilio:
     Settings: ClassVar[type[BaseModel]] = TwilioSettings
     Secret: ClassVar[type[BaseModel]] = TwilioSecret
     operations: ClassVar[Mapping[str, Operation]] = {
-        "send": Operation("write", NewText, Sent, settle=ByReadBack(lag=LIST_LAG), reported=Reported(ask="find_sent")),
+        "send": Operation(
+            "write",
+            NewText,
+            Sent,
+            settle=ByReadBack(lag=LIST_LAG),
+            reported=Reported(ask="find_sent"),
+            as_asked=whatever,
+            statuses=STATUSES,
+        ),
         "find_sent": Operation("read", FindSent, Sent),
     }
 
@@ -50,18 +58,15 @@ class Twilio:
         """Do it. Raises SystemFailure."""
         match operation, request:
             case "send", NewText():
-                with translated():
-                    message = self._messages.create(**text_payload(self._settings, request))
-                if message.sid is None:
-                    raise OutcomeUnknown(self.name, "no_sid")
+                with translated(write=True):
+                    message = read_message(self._messages.create(**text_payload(self._settings, request)), write=True)
                 if message.status == "failed":
                     raise Refused(self.name, str(message.error_code or "failed"))
                 return text_answer(message, call)
             case "find_sent", FindSent():
-                with translated():
-                    found = self._messages.get(request.id).fetch()
-                status = str(found.status)
-                return Answer(Sent(id=request.id, status=status, settled=SETTLED.get(status)))
+                with translated(write=False):
+                    found = read_message(self._messages.get(request.id).fetch(), write=False)
+                return Answer(Sent(id=request.id, status=found.status, settled=SETTLED.get(found.status)))
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")
 
     def read_back(self, operation: str, request: BaseModel, call: Call) -> Answer | None:
@@ -72,8 +77,9 @@ class Twilio:
         match operation, request:
             case "send", NewText():
                 # Not narrowed down by DateSent: a message that still waits in Twilio's queue has none.
-                with translated():
-                    messages = self._messages.list(to=request.to, from_=self._settings.sender, limit=LISTED)
+                with translated(write=False):
+                    listed = self._messages.list(to=request.to, from_=self._settings.sender, limit=LISTED)
+                    messages = [read_message(message, write=False) for message in listed]
                 ours = [message for message in messages if is_ours(message, request, call)]
                 return text_answer(ours[-1], call) if ours else None
         raise ValueError(f"{self.name}: {operation} is not settled by reading back")

@@ -10,6 +10,7 @@ from typing import Final
 
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
 from followthrough.integration.reply import DEFAULT_RETRY_SECONDS, retry_after
+from followthrough.integration.shapes import malformed
 
 NAME: Final = "twilio"
 
@@ -53,12 +54,16 @@ class Refusal(Exception):  # noqa: N818  what it is
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raise the SystemFailure that stands for a Refusal inside."""
+def translated(*, write: bool) -> Iterator[None]:
+    """Raise the SystemFailure that stands for whatever Twilio's package, or our client in it, raises inside."""
     try:
         yield
+    except SystemFailure:
+        raise
     except Refusal as refusal:
         raise failure(refusal) from None
+    except Exception as odd:  # noqa: BLE001  the package stumbles over what it cannot read in many ways
+        raise malformed(NAME, f"answer: {type(odd).__name__}", write=write) from None
 
 
 def failure(refusal: Refusal) -> SystemFailure:

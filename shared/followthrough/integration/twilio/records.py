@@ -6,10 +6,23 @@ Source: https://www.twilio.com/docs/messaging/api/message-resource
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from followthrough.contracts.adapter import Answer, Call
+from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.messaging import NewText, Sent
+from followthrough.integration.shapes import Id, Moment, Shape, read
+from followthrough.integration.twilio.failures import NAME
 from followthrough.integration.twilio.settings import TwilioSettings
+
+
+class Message(Shape):
+    """A message; one that waits in Twilio's queue may have no times yet."""
+
+    sid: Id
+    status: Id
+    body: str | None = None
+    error_code: int | None = None
+    date_created: Moment | None = None
+
 
 # Put before every body while an account is on trial. Source: https://www.twilio.com/docs/usage/trials
 _TRIAL: Final = "Sent from your Twilio trial account - "
@@ -21,13 +34,18 @@ def text_payload(settings: TwilioSettings, request: NewText) -> dict[str, str]:
     return payload | ({"status_callback": request.status_url} if request.status_url else {})
 
 
-def text_answer(message: Any, call: Call) -> Answer:
+def read_message(message: Any, *, write: bool) -> Message:
+    """Read one of the package's messages. Raises Unreachable, OutcomeUnknown where it does not fit."""
+    return read(Message, {name: getattr(message, name) for name in Message.model_fields}, NAME, write=write)
+
+
+def text_answer(message: Message, call: Call) -> Answer:
     """Theirs to ours, with Twilio's own time of the deed."""
     sent = Sent(id=message.sid, status=message.status)
     return Answer(sent, Evidence(id=message.sid, status=message.status, at=_created(message, call)))
 
 
-def is_ours(message: Any, request: NewText, call: Call) -> bool:
+def is_ours(message: Message, request: NewText, call: Call) -> bool:
     """Tell whether a message has the very words and is not older than the first attempt.
 
     Twilio may have cut white space at the ends; its times are whole seconds, and our clocks may differ a little.
@@ -37,6 +55,5 @@ def is_ours(message: Any, request: NewText, call: Call) -> bool:
     return bool(words == request.body.strip() and _created(message, call) >= began)
 
 
-def _created(message: Any, call: Call) -> datetime:
-    created: datetime = message.date_created or call.now
-    return created
+def _created(message: Message, call: Call) -> datetime:
+    return message.date_created or call.now

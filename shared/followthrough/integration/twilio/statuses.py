@@ -16,3 +16,6 @@ SETTLED: Final[Mapping[str, Settled]] = {
     "canceled": "canceled",
 }
 """Twilio's word to ours. Every other one says that it is on its way."""
+
+STATUSES: Final = frozenset({*SETTLED, "accepted", "scheduled", "queued", "sending", "sent", "receiving", "received"})
+"""Every word that Twilio has for how a message stands."""

@@ -3,24 +3,26 @@
 Imported only when a tenant's Twilio is connected: it brings in the package.
 """
 
-import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from weakref import finalize
 
-from requests import RequestException
-from twilio.http.http_client import TwilioHttpClient
+from pydantic_core import from_json
+from twilio.http.response import Response
 from twilio.rest import Client
 
 from followthrough.errors import OutcomeUnknown, Unreachable
+from followthrough.integration import wire
 from followthrough.integration.reply import refused
+from followthrough.integration.shapes import is_object, malformed
 from followthrough.integration.twilio.failures import NAME, Refusal
-from followthrough.integration.wire import CONNECT_SECONDS, READ_SECONDS, never_left, quiet
 
 
 def client(account_sid: str, auth_token: str, endpoint: str | None) -> Any:
     """Return Twilio's client; `endpoint` replaces Twilio's public base URL."""
     # They log each URL, and a list of messages has the customer's number in it.
-    quiet("twilio.http_client", "urllib3.connectionpool")
+    wire.quiet("httpx", "httpcore")
     # An empty environment: what a machine has in TWILIO_* is not this tenant's.
     made = Client(account_sid, auth_token, http_client=TwilioWire(), environment={"": ""})
     if endpoint:
@@ -35,31 +37,38 @@ class TwilioWire:
 
     def __init__(self) -> None:
         """Prepare a pool of connections."""
-        self._inner = TwilioHttpClient()
-        # Its constructor takes one number only; what it hands to requests may be a pair.
-        self._inner.timeout = (CONNECT_SECONDS, READ_SECONDS)
+        self._client = wire.client()
+        # Whoever drops the vendor's client need not know that it holds sockets.
+        finalize(self, self._client.close)
 
-    def request(self, method: str, uri: str, **rest: Any) -> Any:
+    def request(  # noqa: PLR0917  what Twilio's package asks of a client
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        **_: Any,
+    ) -> Response:
         """Send one request. Raises Unreachable, OutcomeUnknown, Refusal."""
         # A read has no outcome, so whatever breaks it is safe to repeat.
-        lost = Unreachable if method == "GET" else OutcomeUnknown
+        write = method != "GET"
+        lost = OutcomeUnknown if write else Unreachable
         try:
-            answer = self._inner.request(method, uri, **rest)
-        except RequestException as broken:
-            if never_left(broken):
-                raise Unreachable(NAME, "no_connection") from None
-            raise lost(NAME, "connection_lost") from None
-        if refused(answer.status_code):
-            raise Refusal(answer.status_code, _code(answer.text, answer.status_code), answer.headers)
-        if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-            raise lost(NAME, f"http_{answer.status_code}")
-        return answer
+            answer = wire.send(self._client, method, uri, params=params, data=data, headers=headers, auth=auth)
+        except wire.Broken as broken:
+            raise (lost if broken.left else Unreachable)(NAME, broken.code) from None
+        if refused(answer.status):
+            raise Refusal(answer.status, _code(answer), answer.headers)
+        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise lost(NAME, f"http_{answer.status}")
+        if not is_object(answer.content):
+            raise malformed(NAME, "answer: json_object", write=write)
+        return Response(answer.status, answer.content.decode(), answer.headers)
 
 
-def _code(text: str, otherwise: int) -> int:
+def _code(answer: wire.Answered) -> int:
     """Read the code of an error body; the HTTP status when something in between answered instead of Twilio."""
-    try:
-        code = json.loads(text)["code"]
-    except (ValueError, KeyError, TypeError):
-        return otherwise
-    return code if isinstance(code, int) else otherwise
+    code = from_json(answer.content).get("code") if is_object(answer.content) else None
+    return code if type(code) is int else answer.status

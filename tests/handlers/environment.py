@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import boto3
 import pytest
@@ -38,6 +39,17 @@ _CACHED = (
     runtime.agenda,
     runtime.ports,
 )
+
+
+@dataclass(frozen=True)
+class Invoked:
+    """Lambda's context of an invocation that ends in so many seconds."""
+
+    seconds: float = 30.0
+
+    def get_remaining_time_in_millis(self) -> int:
+        """As Lambda says it."""
+        return int(self.seconds * 1000)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from followthrough.engine.ports import Ports
 from followthrough.handlers.delivery_reports import ReportsLeftError, mail_report_entry
 from followthrough.integration.ses.reports import read_mail_report
 from tests.confirmation.test_mail_reports import MAIL, published
-from tests.handlers.environment import lambda_environment, written
+from tests.handlers.environment import Invoked, lambda_environment, written
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def handed_over(*messages: str, broken: str = "") -> tuple[list[str], list[str]]
 
     records = [{"Sns": {"MessageId": f"n{number}", "Message": it}} for number, it in enumerate(messages)]
     try:
-        mail_report_entry(receive)({"Records": records}, None)
+        mail_report_entry(receive)({"Records": records}, Invoked())
     except ReportsLeftError as left:
         return str(left).split(", "), received
     return [], received

@@ -14,7 +14,7 @@ from followthrough.integration.credentials import Secrets
 from followthrough.interaction.channel import Channel
 from followthrough.interaction.post import Post
 from followthrough.interaction.sms import SMS
-from tests.handlers.environment import lambda_environment, written
+from tests.handlers.environment import Invoked, lambda_environment, written
 from tests.interaction.pager import PAGER
 
 BODY = "MessageSid=SM1&Body=hi"
@@ -47,7 +47,7 @@ def answered(error: Exception | None = None) -> tuple[dict[str, Any], list[Post]
         if error is not None:
             raise error
 
-    return post_entry(SMS, receive)(event(), None), posts
+    return post_entry(SMS, receive)(event(), Invoked()), posts
 
 
 def test_accepted() -> None:
@@ -84,11 +84,11 @@ def test_event_that_cannot_be_read() -> None:
     """An event without what every event has is 500, not a crash."""
     broken = event()
     del broken["pathParameters"]
-    assert post_entry(SMS, lambda *_: None)(broken, None)["statusCode"] == 500
+    assert post_entry(SMS, lambda *_: None)(broken, Invoked())["statusCode"] == 500
 
 
 def test_a_channel_answers_in_its_own_way() -> None:
     """What is accepted for a provider that is not Twilio gets that provider's answer."""
-    answer = post_entry(PAGER, lambda *_: None)(event(), None)
+    answer = post_entry(PAGER, lambda *_: None)(event(), Invoked())
     assert (answer["statusCode"], answer["headers"]) == (200, {"content-type": "application/json"})
     assert answer["body"] == PAGER.accepted.body

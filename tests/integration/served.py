@@ -21,12 +21,13 @@ class Served:
     """A served system: `fault` befalls every request that `when` picks.
 
     `throttle` answers 429 with seven seconds, `crash` 500 before anything is done, `drop` does what is asked and then
-    hangs up.
+    hangs up. `spoil` makes something else of the body of every answer to a request that `when` picks, after the deed.
     """
 
     system: SandboxSystem
     endpoint: str = ""
     fault: str | None = None
+    spoil: Callable[[bytes], bytes] | None = None
     when: Judge = lambda _: True
     requests: list[Request] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
@@ -42,6 +43,11 @@ class Served:
                 return Response(500, {"message": "oops"})
             response = self.system.handle(request)
             return None if fault == "drop" else response
+
+    def written(self, request: Request, response: Response) -> bytes:
+        """Return an answer's body as it goes over the wire."""
+        body = b"" if response.body is None else dumps(response.body).encode()
+        return self.spoil(body) if self.spoil and self.when(request) else body
 
 
 def replied(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Reply:
@@ -72,7 +78,7 @@ def served(system: SandboxSystem) -> Iterator[Served]:
                 self.close_connection = True
                 self.connection.shutdown(SHUT_RDWR)
                 return
-            body = b"" if response.body is None else dumps(response.body).encode()
+            body = state.written(request, response)
             self.send_response(response.status)
             for name, value in {"Content-Type": "application/json", **response.headers}.items():
                 self.send_header(name, value)

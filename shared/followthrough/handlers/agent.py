@@ -8,7 +8,9 @@ from aws_lambda_powertools import Logger
 from followthrough.engine.ports import Ports
 from followthrough.engine.work import Outcome, Work
 from followthrough.errors import FollowthroughError
+from followthrough.handlers.invocation import Invocation, seconds_for_systems
 from followthrough.handlers.traces import name_of, where
+from followthrough.integration.limits import within
 from followthrough.runtime import ports
 
 _log = Logger(service="followthrough")
@@ -18,16 +20,17 @@ class RetryableError(Exception):
     """What leaves an agent that broke: a name, and no word of what it was working on. Step Functions keeps it."""
 
 
-def agent_entry(run: Callable[[Work, Ports], Outcome]) -> Callable[[dict[str, Any], object], dict[str, Any]]:
+def agent_entry(run: Callable[[Work, Ports], Outcome]) -> Callable[[dict[str, Any], Invocation], dict[str, Any]]:
     """Make an agent's handler. Its answer and its errors hold nothing personal: Step Functions keeps both for 90
     days.
     """
 
-    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    def handler(event: dict[str, Any], context: Invocation) -> dict[str, Any]:
         work = Work.model_validate(event)
         about = {"tenant": work.tenant, "execution": work.execution, "step": work.step, "agent": run.__module__}
         try:
-            outcome = run(work, ports())
+            with within(seconds_for_systems(context)):
+                outcome = run(work, ports())
         except Exception as error:  # noqa: BLE001  whatever it is, no word of it may reach the history
             _log.error("agent broke", extra={"error": name_of(error), "at": where(error), **about})
             raise RetryableError(_said(error)) from None

@@ -8,8 +8,10 @@ from aws_lambda_powertools import Logger
 from followthrough.confirmation.receipts import take
 from followthrough.engine.ports import Ports
 from followthrough.errors import Malformed
+from followthrough.handlers.invocation import Invocation, seconds_for_systems
 from followthrough.handlers.traces import name_of, where
 from followthrough.integration.credentials import Secrets
+from followthrough.integration.limits import within
 from followthrough.integration.ses.reports import read_mail_report
 from followthrough.interaction.channel import Channel
 from followthrough.interaction.post import Post
@@ -41,11 +43,12 @@ def receive_mail_report(text: str, ports: Ports) -> None:
 
 def mail_report_entry(
     receive: Callable[[str, Ports], None] = receive_mail_report,
-) -> Callable[[dict[str, Any], object], None]:
+) -> Callable[[dict[str, Any], Invocation], None]:
     """Make the handler of SNS's notifications: one report that cannot be taken does not keep the others waiting."""
 
-    def handler(event: dict[str, Any], _context: object) -> None:
-        left = [record["Sns"]["MessageId"] for record in event["Records"] if not _received(record["Sns"], receive)]
+    def handler(event: dict[str, Any], context: Invocation) -> None:
+        with within(seconds_for_systems(context)):
+            left = [record["Sns"]["MessageId"] for record in event["Records"] if not _received(record["Sns"], receive)]
         if left:
             raise ReportsLeftError(", ".join(left))
 

@@ -8,8 +8,10 @@ from aws_lambda_powertools import Logger
 
 from followthrough.engine.ports import Ports
 from followthrough.errors import NotAccepted
+from followthrough.handlers.invocation import Invocation, seconds_for_systems
 from followthrough.handlers.traces import name_of, where
 from followthrough.integration.credentials import Secrets
+from followthrough.integration.limits import within
 from followthrough.interaction.channel import Channel
 from followthrough.interaction.gateway import read_post
 from followthrough.interaction.post import Post
@@ -20,12 +22,13 @@ _log = Logger(service="followthrough")
 
 def post_entry(
     channel: Channel, receive: Callable[[Channel, Post, Ports, Secrets], None]
-) -> Callable[[dict[str, Any], object], dict[str, Any]]:
+) -> Callable[[dict[str, Any], Invocation], dict[str, Any]]:
     """Make the handler of one of a channel's webhooks. What is accepted is answered as its provider expects."""
 
-    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    def handler(event: dict[str, Any], context: Invocation) -> dict[str, Any]:
         try:
-            receive(channel, read_post(event, settings().PUBLIC_URL), ports(), secrets())
+            with within(seconds_for_systems(context)):
+                receive(channel, read_post(event, settings().PUBLIC_URL), ports(), secrets())
         except NotAccepted as refusal:
             _log.warning("not accepted", extra={"status": refusal.status, "error": type(refusal).__name__})
             return _answer(refusal.status, "application/json", json.dumps({"error": str(refusal)}))

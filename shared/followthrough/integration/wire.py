@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from ssl import SSLContext
 from typing import Any
 
@@ -88,6 +89,12 @@ def _code(broken: httpx.RequestError) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(broken).__name__).lower()
 
 
+@cache
+def _trust() -> SSLContext:
+    """Return the certificates that we trust; to read them takes longer than many a request."""
+    return httpx.create_ssl_context()
+
+
 class _Transport(httpx.HTTPTransport):
     """httpx's own, over connections that keep to what is left of the time: httpx limits each read of a socket, so that
     an answer of one byte a second never ends.
@@ -95,9 +102,10 @@ class _Transport(httpx.HTTPTransport):
 
     def __init__(self) -> None:
         """Replace httpx's pool, which takes no backend, by one like it."""
-        super().__init__()
+        trust = _trust()
+        super().__init__(verify=trust)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=trust,
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,

@@ -186,8 +186,9 @@ class CalCom:
     def _cancel(self, request: CancelBooking) -> Answer:
         path = f"/v2/bookings/{quote(request.id, safe='')}"
         reply = self._connection.write("POST", f"{path}/cancel", body={}, headers=BOOKINGS)
-        at = reply.at
-        if not reply.ok:
+        if reply.ok:
+            record = reply.read(Booked).data
+        else:
             no = failure(reply)
             if reply.status != 400:  # noqa: PLR2004
                 raise no
@@ -198,7 +199,7 @@ class CalCom:
                 raise Refused(self.name, "moved_meanwhile")
             if record.status != "cancelled":
                 raise no
-        return Answer(Released(id=request.id), Evidence(id=request.id, status="cancelled", at=at))
+        return Answer(Released(id=record.uid), Evidence(id=record.uid, status=record.status, at=reply.at))
 
     def _bookings(self, query: Mapping[str, str]) -> Iterator[Record]:
         """Every booking of the event type that fits the query, page by page."""

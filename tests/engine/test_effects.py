@@ -1,12 +1,15 @@
 """The protocol of an effect: done once, refused, put off, and kept from two at once."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 
 from followthrough.contracts.crm import NewActivity
-from followthrough.engine.effects import LEASE, MAX_TRIES, Deed, effect_id
-from followthrough.errors import Refused, Taken, Throttled
+from followthrough.engine.effects import A_DAY, LEASE, Deed, Performed, effect_id
+from followthrough.errors import Refused, SystemFailure, Taken, Throttled
 from followthrough.ledger.models import EffectStatus
-from tests.agents.visits import AWAY, NOT_DONE_AND_LOST, Do, after
+from tests.agents.visits import AWAY, DONE_BUT_LOST, NOT_DONE_AND_LOST, Do, after
 from tests.workbench.bench import Bench
 from tests.workbench.oddjob import LAG, OddJob
 from tests.workbench.weather import Killed
@@ -43,12 +46,49 @@ def test_throttled_waits_as_asked(bench: Bench, job: OddJob, do: Do) -> None:
     assert do("unsettled").outcome == "done"
 
 
-def test_pauses_grow_and_patience_ends(job: OddJob, do: Do) -> None:
-    """A system that is away is visited after 1, 2, 4 ... seconds, at most a minute, and not for ever."""
-    job.script = [AWAY] * 20
-    visits = [do("by_key") for _ in range(MAX_TRIES + 1)]
-    assert [visit.seconds for visit in visits[:-1]] == [1, 2, 4, 8, 16, 32, 60, 60]
+def visited(bench: Bench, visit: Callable[[], Performed]) -> list[Performed]:
+    """Visit as the machine does, until it does not come back."""
+    visits = [visit()]
+    while visits[-1].outcome == "later":
+        after(bench, timedelta(seconds=visits[-1].seconds))
+        visits.append(visit())
+    return visits
+
+
+def test_pauses_grow_and_patience_ends(bench: Bench, job: OddJob, do: Do) -> None:
+    """A system that is away is visited after 1, 2, 4 ... seconds, at most a minute, for as long as the tenant says."""
+    job.script = [AWAY] * 100
+    began, visits = bench.clock.now, visited(bench, lambda: do("by_key"))
+    assert [visit.seconds for visit in visits[:8]] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert (visits[-1].outcome, visits[-1].code) == ("failed", "connect_error")
+    assert timedelta(minutes=4) < bench.clock.now - began <= timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("away", [AWAY, Throttled("oddjob", "too_many_requests", 1)])
+def test_where_nobody_waits_patience_is_longer(bench: Bench, job: OddJob, do: Do, away: SystemFailure) -> None:
+    """P1: to keep records a system is waited for a day, in far fewer visits than an execution has room for."""
+    job.script = [away] * 1000
+    began, visits = bench.clock.now, visited(bench, lambda: do("by_key", patience=A_DAY))
+    assert timedelta(hours=23) < bench.clock.now - began <= A_DAY
+    assert len(visits) < 60
+
+
+@pytest.mark.parametrize("patience", [None, A_DAY])
+def test_a_pause_that_nobody_can_bear_is_none(job: OddJob, do: Do, patience: timedelta | None) -> None:
+    """P1: a provider that asks us to come back after everybody has lost patience is given up at once."""
+    job.script = [Throttled("oddjob", "too_many_requests", 2 * A_DAY.total_seconds())]
+    performed = do("by_key", patience=patience)
+    assert (performed.outcome, performed.code) == ("failed", "too_many_requests")
+    assert len(job.calls) == 1
+
+
+def test_nobody_looks_for_a_day_for_what_became_of_a_call(bench: Bench, job: OddJob, do: Do) -> None:
+    """P1: where the look itself is put off for long, a person looks."""
+    job.script = [DONE_BUT_LOST, Throttled("oddjob", "too_many_requests", 86_400)]
+    do("by_key")
+    performed = do("by_key")
+    assert (performed.outcome, performed.code) == ("failed", "unsettled")
+    assert bench.effect("odd").status is EffectStatus.UNKNOWN
 
 
 def test_lease_keeps_others_out(bench: Bench, job: OddJob, do: Do) -> None:

@@ -8,6 +8,7 @@ from followthrough.engine.effects import UNSETTLED, Deed, Performed, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import fill, holds, worded
 from followthrough.engine.work import Outcome, Work
+from followthrough.interaction.speaking import later
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.models import ActStep, Refuse
 
@@ -47,7 +48,7 @@ def _act(case: Case, step: ActStep) -> Outcome:
             case.save(variables=case.with_variable(step.act, performed.result))
             return case.outcome("done")
         case "later":
-            return case.later(performed.seconds)
+            return later(case, performed.seconds)
         case "taken" if step.if_taken and len(rounds) < MAX_ROUNDS:
             # Noted, so that the next round is an effect of its own even where it wants the very same.
             fact = _fact(case, "taken", f"somebody else was faster, so the chain goes back to {step.if_taken}")

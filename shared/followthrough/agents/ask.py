@@ -7,15 +7,13 @@ from typing import Any
 
 from followthrough.agents.identify import QUESTION
 from followthrough.engine.case import Case
-from followthrough.engine.effects import Deed, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import worded
 from followthrough.engine.work import Outcome, Work
-from followthrough.interaction.registry import CHANNELS
+from followthrough.interaction.speaking import speak
 from followthrough.ledger.models import Fact, Status
 from followthrough.tenant.formats import in_language
 from followthrough.tenant.models import AskStep, ChooseStep
-from followthrough.tenant.ways import way
 
 INPUT_WAIT = timedelta(hours=24)
 """How long a question for a missing input stays open."""
@@ -39,17 +37,14 @@ def run(work: Work, ports: Ports) -> Outcome:
         return case.outcome("known")
     asked = len(case.context.answers.get(work.step, []))
     text = _question(case)
-    question = CHANNELS[case.context.channel].words(case.interaction.sender, text, None)
-    if question is None:
-        return case.end(Status.FAILED, None, _fact(case, "failed", "the customer has no address any more"))
-    system = case.tenant.system_of(case.context.channel)
-    sending = way(case.ports.systems.operations()[case.tenant.systems[system].adapter])
-    assert sending is not None, "a channel is provided by what sends words"
     sent = _fact(case, "asked", f"question {asked + 1} was sent", {"text": text})
-    performed = perform(case, Deed(f"ask {work.step}", system, sending[0], question, iteration=asked, fact=sent))
+    performed = speak(case, f"ask {work.step}", text, sent, iteration=asked)
+    if performed is None:
+        return case.end(Status.FAILED, None, _fact(case, "failed", "the customer has no address any more"))
     if performed.outcome == "later":
         return case.later(performed.seconds)
     if performed.outcome != "done" or performed.effect is None:
+        system = case.tenant.system_of(case.context.channel)
         return case.end(Status.FAILED, None, _fact(case, "failed", f"{system} could not send it: {performed.code}"))
     return case.outcome("done", asked=asked, seconds=_seconds_left(case, performed.effect.called_at))
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
 from followthrough.contracts.manifest import Operation
 from followthrough.engine.case import Case
-from followthrough.engine.effects import MAX_TRIES, Deed, Exchange, as_json, perform
+from followthrough.engine.effects import Deed, Exchange, as_json, pause, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import fill
 from followthrough.engine.work import Outcome, Work
 from followthrough.errors import Refused, SystemFailure, Throttled, Unreachable
+from followthrough.interaction.speaking import later
 from followthrough.ledger.models import EffectStatus, Fact, Status
 from followthrough.tenant.models import Refuse, RetrieveStep
 
@@ -41,10 +42,11 @@ def _look(case: Case, step: RetrieveStep, operation: Operation) -> Outcome:
         adapter = case.ports.systems.adapter(case.tenant, system)
         answer = adapter.run(name, request, case.call(case.context.execution, asking.began))
     except (Throttled, Unreachable) as away:
-        if case.work.tries < MAX_TRIES:
-            case.record(asking.fact("later", f"{system} could not answer yet: {away.said}"))
-            return case.later(away.seconds if isinstance(away, Throttled) else 2**case.work.tries)
-        return _failed(case, asking, away)
+        seconds, patience = pause(away, case.work.tries), case.tenant.patience.most
+        if case.ports.clock() + timedelta(seconds=seconds) > case.now + patience:
+            return _failed(case, asking, away)
+        case.record(asking.fact("later", f"{system} could not answer yet: {away.said}"))
+        return later(case, seconds)
     except Refused as refused:
         return _failed(case, asking, refused)
     if answer.result is not None:
@@ -99,7 +101,7 @@ def _create(case: Case, step: RetrieveStep, system: str, creates: str) -> Outcom
     takes = case.ports.systems.adapter(case.tenant, system).operations[creates].takes
     performed = perform(case, Deed(step.retrieve, system, creates, fill(case, takes, step.with_)))
     if performed.outcome == "later":
-        return case.later(performed.seconds)
+        return later(case, performed.seconds)
     facts = {"system": system, "operation": creates}
     if performed.outcome != "done":
         reason = f"{system} could not create it: {performed.code}"

@@ -13,7 +13,7 @@ from followthrough.contracts.messaging import NewMail, NewNotice
 from followthrough.contracts.report import FAILED
 from followthrough.engine.alerts import owe_alert
 from followthrough.engine.case import Case
-from followthrough.engine.effects import Deed, Performed, perform_all
+from followthrough.engine.effects import A_DAY, Deed, Performed, perform_all
 from followthrough.engine.variables import fill
 from followthrough.interaction.registry import provided_by
 from followthrough.ledger.models import Obligation, ObligationStatus
@@ -151,7 +151,7 @@ def _deed(case: Case, obligation: Obligation, system: str) -> Deed | None:
     if isinstance(confirmation, Record):
         name = confirmation.record_in.split(".")[1]
         request = fill(case, operations[name].takes, confirmation.with_, obligation.words)
-        return Deed(f"tell {obligation.name}", system, name, request)
+        return Deed(f"tell {obligation.name}", system, name, request, patience=A_DAY)
     for name, operation in operations.items():
         words = _letter(case, obligation, adapter, operation.takes)
         if words is not None:

@@ -37,7 +37,13 @@ LEASE = timedelta(seconds=45)
 """Longer than an agent's Lambda timeout (30 s): who holds a lease that ran out is certainly dead."""
 
 MAX_TRIES = 8
-"""How often a step comes back to a system that is away before it counts as failed."""
+"""How often a call may break whoever makes it before it counts as failed, and a provider name a short pause."""
+
+A_DAY = timedelta(days=1)
+"""How long a system that is away is waited for where nobody is kept waiting: to keep records."""
+
+LONGEST_SEARCH = timedelta(hours=1)
+"""How long a provider may put off who looks for what became of a call."""
 
 UNSETTLED = "unsettled"
 """The code of what nobody could find out: people have to."""
@@ -84,7 +90,8 @@ class Deed:
 
     `iteration` tells apart what is deliberately done more than once with the same words (a question asked again).
     `effect` takes up that effect of the ledger; `found_out_only`: what turns out not to have been done is left so.
-    `fact` is put on record, once, when it is done.
+    `fact` is put on record, once, when it is done. `patience` is how long a system that is away is waited for; None for
+    as long as a customer can be kept waiting.
     """
 
     step: str
@@ -97,6 +104,7 @@ class Deed:
     effect: str | None = None
     found_out_only: bool = False
     fact: Fact | None = None
+    patience: timedelta | None = None
 
 
 def effect_id(execution: str, deed: Deed) -> str:
@@ -320,18 +328,21 @@ class _Attempt:
         return self.again(unsettled=False)
 
     def _away(self, away: Throttled | Unreachable) -> Performed:
-        """Nothing was done: come back when the system asks for it, but not for ever."""
+        """Nothing was done: come back when the system asks for it, unless that is longer than anybody can wait."""
         written = self._write(EffectStatus.NOT_DONE, away)
-        if self._visits >= MAX_TRIES:
+        patience = self.deed.patience or self.case.tenant.patience.most
+        seconds = pause(away, self._visits, patience)
+        if self.case.ports.clock() + timedelta(seconds=seconds) > self.effect.intended_at + patience:
             return Performed("failed", written, code=away.code)
-        return Performed("later", written, seconds=self._pause(away))
+        return Performed("later", written, seconds=seconds)
 
     def _unknown(self, failure: SystemFailure) -> Performed:
         """It may have been done: come back to settle it, until a person has to look."""
         written = self._write(EffectStatus.UNKNOWN, failure)
-        if self._visits >= MAX_SETTLING_TRIES:
+        seconds = pause(failure, self._visits)
+        if self._visits >= MAX_SETTLING_TRIES or seconds > LONGEST_SEARCH.total_seconds():
             return Performed("failed", written, code=UNSETTLED)
-        return Performed("later", written, seconds=self._pause(failure))
+        return Performed("later", written, seconds=seconds)
 
     def _done(self, answer: Answer) -> Performed:
         result = as_json(answer.result)
@@ -350,9 +361,15 @@ class _Attempt:
         self.case.settle(settled, *facts)
         return settled
 
-    def _pause(self, failure: SystemFailure) -> float:
-        """As the provider asks, else come back after 1, 2, 4 ... seconds, at most a minute."""
-        return failure.seconds if isinstance(failure, Throttled) else float(min(2 ** min(self._visits, 6), 60))
+
+def pause(failure: SystemFailure, visits: int, patience: timedelta = timedelta()) -> float:
+    """Return the seconds to wait: as the provider asks, else 1, 2, 4 ..., at most a minute, or a fortieth of a longer
+    patience. Who asks for short pauses again and again is given longer ones: an execution has room for so many visits.
+    """
+    grown = min(2.0 ** min(visits, 20), max(60.0, patience.total_seconds() / 40))
+    if not isinstance(failure, Throttled):
+        return grown
+    return failure.seconds if visits < MAX_TRIES else max(failure.seconds, grown)
 
 
 def fact(effect: Effect, exchange: Mapping[str, Any]) -> Fact:

@@ -47,6 +47,7 @@ __all__ = [
     "Operator",
     "OutputType",
     "Part",
+    "Patience",
     "Record",
     "Refuse",
     "RetrieveStep",
@@ -175,6 +176,15 @@ class Words(Part):
     telling: dict[str, _Words] = Field(default_factory=dict)
 
 
+class Patience(Part):
+    """How long customers can be kept waiting by a system that is away or busy, before people have to help them; `say`
+    is told them once, when it takes more than a moment.
+    """
+
+    most: Annotated[Duration, Field(gt=timedelta(0), le=timedelta(hours=12))] = timedelta(minutes=5)
+    say: Name | None = None
+
+
 class Tenant(Part):
     """One tenant's whole configuration."""
 
@@ -188,6 +198,7 @@ class Tenant(Part):
     systems: dict[Name, SystemConfig]
     operators: dict[Name, Operator]
     not_understood: Understanding = Field(alias="not understood")
+    patience: Patience = Field(default_factory=Patience)
     words: Words = Field(default_factory=Words)
     services: Annotated[dict[Name, Service], Field(min_length=1, max_length=40)]
     otherwise: Annotated[list[Confirmation], Field(min_length=1)]

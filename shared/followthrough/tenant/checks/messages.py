@@ -104,6 +104,8 @@ def _line(review: Review, path: Path) -> int:
 def _uses(review: Review) -> Iterator[Use]:
     tenant = review.tenant
     yield ("not understood", "ask"), tenant.not_understood.ask, INTERACTION
+    if tenant.patience.say is not None:
+        yield ("patience", "say"), tenant.patience.say, INTERACTION
     yield ("alerts", "say"), tenant.alerts.say, alerting()
     yield ("not understood", "give up"), tenant.not_understood.give_up, {**INTERACTION, **ENDED}
     for path, _, service in review.services():

@@ -21,6 +21,7 @@ FollowthroughError
 └── LedgerError
     ├── Conflict                somebody else wrote first: read again and retry
     ├── Leased                  another invocation is at work on this very effect
+    ├── OptedOut                the party does not want to be written to
     ├── StillOpen               somebody is being served and cannot be erased now
     ├── Unreadable              an encrypted field does not open in its place (ledger/encryption.py)
     └── Missing                 no such record
@@ -170,6 +171,10 @@ class Leased(LedgerError):
         """Carry how long the other's lease still runs."""
         self.seconds = seconds
         super().__init__(f"leased for another {seconds:.0f} s")
+
+
+class OptedOut(LedgerError):
+    """The party does not want to be written to."""
 
 
 class StillOpen(LedgerError):

@@ -21,7 +21,7 @@ class Pager:
     def read(self, post: Post, secret: Secret) -> Said:
         """Read what somebody said. Raises Forged, Malformed."""
         page = self._checked(post, secret)
-        return Said(page["id"], page["caller"], page["called"], page["words"])
+        return Said(page["id"], page["caller"], page["caller"], page["called"], page["words"])
 
     def read_report(self, post: Post, secret: Secret) -> DeliveryReport | None:
         """Read what became of a page; its number says that it was read. Raises Forged, Malformed."""

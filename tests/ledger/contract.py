@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from followthrough.contracts.consent import Consent
 from followthrough.contracts.evidence import Evidence
-from followthrough.errors import Conflict, Leased, Missing
+from followthrough.errors import Conflict, Leased, Missing, OptedOut
 from followthrough.ledger.chain import verify
 from followthrough.ledger.models import EffectStatus, Note, Obligation, ObligationStatus, Status
 from followthrough.ledger.stores import KeyService, Ledger
@@ -119,6 +120,39 @@ class LedgerContract:
         with pytest.raises(Conflict):
             settle(ledger, first.model_copy(update={"status": EffectStatus.DONE}))
         assert settle(ledger, second.model_copy(update={"status": EffectStatus.UNKNOWN})).version == second.version + 1
+
+    def test_who_opted_out_is_not_begun_with(self, ledger: Ledger, tenant: str) -> None:
+        """C1: what must be consented to is begun neither anew nor again, alone or with others; all else still is."""
+        ledger.keep_consent(tenant, "subject-1", Consent(given=False, since=NOW, source="interaction 1"))
+        with pytest.raises(OptedOut):
+            ledger.begin(an_effect(tenant), NOW, consented=True)
+        assert ledger.intend([an_effect(tenant, id="a"), an_effect(tenant, id="b")], consented=True) is None
+        assert ledger.effects(tenant, "execution-1") == []
+        ledger.begin(an_effect(tenant), NOW)
+        with pytest.raises(OptedOut):
+            ledger.begin(an_effect(tenant, "two"), LATER, consented=True)
+        assert ledger.effects(tenant, "execution-1") == [an_effect(tenant)]
+
+    def test_what_was_done_before_an_opt_out_is_still_known(self, ledger: Ledger, tenant: str) -> None:
+        """C1: who asks for it again is told that it was done, not that it may not be."""
+        done = {"status": EffectStatus.DONE, "evidence": Evidence(id="SM1", status="sent", at=NOW)}
+        settled = settle(ledger, ledger.begin(an_effect(tenant), NOW, consented=True).model_copy(update=done))
+        ledger.keep_consent(tenant, "subject-1", Consent(given=False, since=NOW, source="interaction 1"))
+        assert ledger.begin(an_effect(tenant, "two"), LATER, consented=True) == settled
+
+    def test_consent_is_the_last_that_was_said(self, ledger: Ledger, tenant: str) -> None:
+        """C1: a late word changes nothing, a later one does, and each party has its own."""
+        assert ledger.consent(tenant, "subject-1") is None
+        out = Consent(given=False, since=NOW, source="interaction 1")
+        ledger.keep_consent(tenant, "subject-1", out)
+        ledger.keep_consent(tenant, "subject-1", Consent(given=True, since=NOW - timedelta(1), source="interaction 0"))
+        assert ledger.consent(tenant, "subject-1") == out
+        back = Consent(given=True, since=LATER, source="interaction 2")
+        ledger.keep_consent(tenant, "subject-1", back)
+        assert ledger.consent(tenant, "subject-1") == back
+        assert ledger.consent(tenant, "subject-2") is None
+        assert ledger.begin(an_effect(tenant), NOW, consented=True) == an_effect(tenant)
+        assert ledger.begin(an_effect(tenant), LATER, consented=True).attempt == 2
 
     def test_concurrent_begins_have_one_winner(self, ledger: Ledger, tenant: str) -> None:
         """Of eight who begin a new effect at once, one gets it and seven see the lease."""

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from followthrough.engine.case import Case
+from followthrough.engine.consent import opted_out
 from followthrough.engine.inbox import fresh, read
 from followthrough.engine.inputs import time_of, vague, value_of
 from followthrough.engine.ports import Ports
@@ -35,8 +36,12 @@ def run(work: Work, ports: Ports) -> Outcome:
     case = Case.load(work, ports)
     messages = fresh(case)
     weighed = case.context.answers.get(work.step, [])
+    if case.context.status is not Status.OPEN:
+        return case.outcome("refused")
     if len(weighed) > work.asked:
         return case.outcome(weighed[-1])
+    if any(message.signal == "stop" for message in messages):
+        return opted_out(case, messages)
     reading = _read("\n".join(message.text for message in messages), case)
     if reading.outcome == "again" and _in_vain(weighed) + 1 >= MAX_QUESTIONS:
         give_up = case.tenant.not_understood.give_up

@@ -7,6 +7,8 @@ from typing import Any
 
 from followthrough.agents.identify import QUESTION
 from followthrough.engine.case import Case
+from followthrough.engine.consent import MESSAGE
+from followthrough.engine.effects import OPTED_OUT
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import worded
 from followthrough.engine.work import Outcome, Work
@@ -45,7 +47,8 @@ def run(work: Work, ports: Ports) -> Outcome:
         return case.later(performed.seconds)
     if performed.outcome != "done" or performed.effect is None:
         system = case.tenant.system_of(case.context.channel)
-        return case.end(Status.FAILED, None, _fact(case, "failed", f"{system} could not send it: {performed.code}"))
+        message = MESSAGE if performed.code == OPTED_OUT else None
+        return case.end(Status.FAILED, message, _fact(case, "failed", f"{system} could not send it: {performed.code}"))
     return case.outcome("done", asked=asked, seconds=_seconds_left(case, performed.effect.called_at))
 
 

@@ -155,7 +155,9 @@ def _deed(case: Case, obligation: Obligation, system: str) -> Deed | None:
     for name, operation in operations.items():
         words = _letter(case, obligation, adapter, operation.takes)
         if words is not None:
-            return Deed(f"tell {obligation.name}", system, name, words)
+            # Who does not want texts may still be mailed.
+            by_channel = obligation.party == "customer" and not isinstance(words, NewMail)
+            return Deed(f"tell {obligation.name}", system, name, words, to_customer=by_channel)
     return None
 
 

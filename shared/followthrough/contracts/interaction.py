@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from followthrough.contracts.consent import Signal
 from followthrough.personal import PERSONAL, PersonalText
 
 
@@ -20,7 +21,8 @@ class Interaction(BaseModel):
     """One thing that a party said to a tenant.
 
     `id` is `<channel>-<provider's message id>`: the same message delivered twice is the same interaction.
-    `recipient` is the tenant's own address that was spoken to. Times are aware UTC.
+    `recipient` is the tenant's own address that was spoken to; `signal` what the party says of being written to at all,
+    `aside` why it is kept and neither answered nor acted on. Times are aware UTC.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,3 +34,5 @@ class Interaction(BaseModel):
     recipient: str
     text: PersonalText
     received_at: AwareDatetime
+    signal: Signal | None = None
+    aside: str | None = None

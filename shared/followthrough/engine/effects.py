@@ -17,12 +17,14 @@ from pydantic import BaseModel, TypeAdapter
 
 from followthrough.contracts.adapter import Adapter
 from followthrough.contracts.call import Answer, Call
+from followthrough.contracts.consent import Consent
 from followthrough.contracts.manifest import ByKey, ByReadBack, ByRepeating, Lapses, Unsettled
 from followthrough.engine.case import Case
 from followthrough.errors import (
     Declined,
     Differs,
     Leased,
+    OptedOut,
     OutcomeUnknown,
     Refused,
     SystemFailure,
@@ -47,6 +49,9 @@ LONGEST_SEARCH = timedelta(hours=1)
 
 UNSETTLED = "unsettled"
 """The code of what nobody could find out: people have to."""
+
+OPTED_OUT = "opted_out"
+"""The code of words that were not sent because the party does not want them, by the ledger or by the provider."""
 
 _NOT_ABOUT_THE_DEED = frozenset({"unauthorized", "forbidden"})
 """Refusals of whoever asks, which say nothing about what was asked."""
@@ -91,7 +96,7 @@ class Deed:
     `iteration` tells apart what is deliberately done more than once with the same words (a question asked again).
     `effect` takes up that effect of the ledger; `found_out_only`: what turns out not to have been done is left so.
     `fact` is put on record, once, when it is done. `patience` is how long a system that is away is waited for; None for
-    as long as a customer can be kept waiting.
+    as long as a customer can be kept waiting. `to_customer` by a channel: only while they have not opted out of it.
     """
 
     step: str
@@ -105,6 +110,7 @@ class Deed:
     found_out_only: bool = False
     fact: Fact | None = None
     patience: timedelta | None = None
+    to_customer: bool = False
 
 
 def effect_id(execution: str, deed: Deed) -> str:
@@ -125,9 +131,11 @@ def perform(case: Case, deed: Deed) -> Performed:
     adapter = case.ports.systems.adapter(case.tenant, deed.system)
     intent = _intent(case, deed, adapter.name)
     try:
-        effect = case.ports.ledger.begin(intent, case.ports.clock())
+        effect = case.ports.ledger.begin(intent, case.ports.clock(), consented=deed.to_customer)
     except Leased as leased:
         return Performed("later", seconds=leased.seconds)
+    except OptedOut:
+        return Performed("failed", code=OPTED_OUT)
     return _go_on(_Attempt(case, deed, adapter, effect))
 
 
@@ -142,7 +150,9 @@ def perform_all(case: Case, deeds: Sequence[Deed]) -> list[Performed]:
         for deed, adapter in zip(deeds, adapters, strict=True)
     }
     # The same words to the same address are one effect, however many parties they are for.
-    begun = case.ports.ledger.intend(list(intents.values())) if len(intents) == len(deeds) > 1 else None
+    consented = any(deed.to_customer for deed in deeds)
+    several = len(intents) == len(deeds) > 1
+    begun = case.ports.ledger.intend(list(intents.values()), consented=consented) if several else None
     if begun is None:
         return [perform(case, deed) for deed in deeds]
     return [
@@ -311,6 +321,10 @@ class _Attempt:
             # By ourselves, as likely as not.
             return self.let_lapse()
         written = self._write(EffectStatus.NOT_DONE, refused)
+        if refused.code == OPTED_OUT:
+            # They told their provider, which does not tell us: from now on nobody tries.
+            consent = Consent(given=False, since=self.case.ports.clock(), source=f"effect {self.effect.id}")
+            self.case.ports.ledger.keep_consent(self.effect.tenant, self.effect.subject, consent)
         return Performed("taken" if isinstance(refused, Taken) else "failed", written, code=refused.code)
 
     def _differs(self, differs: Differs) -> Performed:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from followthrough.contracts.consent import Signal
 from followthrough.contracts.interaction import Sender
 from followthrough.contracts.report import DeliveryReport
 from followthrough.interaction.post import Post, Response
@@ -15,14 +16,18 @@ Secret = Mapping[str, str]
 
 
 class Said(NamedTuple):
-    """What a party said: the provider's id of it, who spoke (a phone number in E.164) to which of the tenant's
-    addresses, and the words.
+    """What a party said: the provider's id of it, who spoke (`phone` in E.164; None where the `address` is no person's
+    number) to which of the tenant's addresses, and the words. `signal` is what the provider took them for, `aside` why
+    they are neither answered nor acted on.
     """
 
     message: str
-    phone: str
+    address: str
+    phone: str | None
     recipient: str
     text: str
+    signal: Signal | None = None
+    aside: str | None = None
 
 
 @dataclass(frozen=True)

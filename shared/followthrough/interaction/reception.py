@@ -8,6 +8,7 @@ import re
 
 from aws_lambda_powertools import Logger
 
+from followthrough.contracts.consent import Consent
 from followthrough.contracts.interaction import Interaction, Sender
 from followthrough.contracts.report import DeliveryReport
 from followthrough.engine.ports import Ports
@@ -17,6 +18,8 @@ from followthrough.interaction.channel import Channel, Secret
 from followthrough.interaction.conversation import advance
 from followthrough.interaction.post import Post
 from followthrough.routing.releases import Releases
+from followthrough.tenant.models import Tenant
+from followthrough.understanding.signals import is_reaction, signal
 
 MAX_BODY = 256 * 1024
 """Bytes: a gateway hands over more, and no provider posts as much."""
@@ -28,8 +31,9 @@ _log = Logger(service="followthrough", child=True)
 
 def receive(channel: Channel, post: Post, ports: Ports, secrets: Secrets) -> None:
     """Accept one incoming message. Raises NotAccepted."""
-    said = channel.read(post, _admitted(channel, post, ports.releases, secrets))
-    subject = ports.subjects.subject(post.tenant, said.phone)
+    tenant, secret = _admitted(channel, post, ports.releases, secrets)
+    said = channel.read(post, secret)
+    subject = ports.subjects.subject(post.tenant, said.phone or said.address)
     interaction = Interaction(
         id=f"{channel.name}-{said.message}",
         tenant=post.tenant,
@@ -38,24 +42,41 @@ def receive(channel: Channel, post: Post, ports: Ports, secrets: Secrets) -> Non
         recipient=said.recipient,
         text=said.text,
         received_at=ports.clock(),
+        signal=said.signal or signal(said.text, tenant.languages),
+        aside=said.aside or ("it is a reaction to words of ours" if is_reaction(said.text) else None),
     )
+    _heed(interaction, ports)
     new = ports.conversations.accept(interaction)
-    about = {"interaction": interaction.id, "tenant": post.tenant}
+    about = {"interaction": interaction.id, "tenant": post.tenant, "aside": interaction.aside}
     _log.info("interaction kept", extra={"new": new, **about})
+    if interaction.aside is not None:
+        return
     try:
         advance(ports, post.tenant, subject)
     except Exception as error:  # noqa: BLE001  it is kept: a failed start must not look like a refusal to the provider
         _log.error("interaction kept but not started", extra={"error": type(error).__name__, **about})
 
 
+def _heed(interaction: Interaction, ports: Ports) -> None:
+    """Put on record what a party says of being written to, before anything else: whatever breaks, nobody is texted who
+    does not want it.
+    """
+    if interaction.signal in {"stop", "start"}:
+        consent = Consent(
+            given=interaction.signal == "start", since=interaction.received_at, source=f"interaction {interaction.id}"
+        )
+        ports.ledger.keep_consent(interaction.tenant, interaction.sender.subject, consent)
+
+
 def read_report(channel: Channel, post: Post, releases: Releases, secrets: Secrets) -> DeliveryReport | None:
     """Return what a provider reports on one of our messages, if it settles anything. Raises NotAccepted."""
-    return channel.read_report(post, _admitted(channel, post, releases, secrets))
+    _, secret = _admitted(channel, post, releases, secrets)
+    return channel.read_report(post, secret)
 
 
-def _admitted(channel: Channel, post: Post, releases: Releases, secrets: Secrets) -> Secret:
-    """Check size and tenant, and return the secret that the rest is checked with. The checks go from cheap to costly,
-    and nobody stores or starts anything before all have passed.
+def _admitted(channel: Channel, post: Post, releases: Releases, secrets: Secrets) -> tuple[Tenant, Secret]:
+    """Check size and tenant, and return it with the secret that the rest is checked with. The checks go from cheap to
+    costly, and nobody stores or starts anything before all have passed.
     """
     if len(post.body) > MAX_BODY:
         raise TooLarge(f"a body may have at most {MAX_BODY} bytes")
@@ -65,4 +86,4 @@ def _admitted(channel: Channel, post: Post, releases: Releases, secrets: Secrets
     tenant = releases.release(post.tenant, live.release).tenant
     if channel.name not in tenant.channels:
         raise UnknownTenant(f"this tenant has no channel `{channel.name}`")
-    return secrets.secret(tenant.tenant, tenant.system_of(channel.name))
+    return tenant, secrets.secret(tenant.tenant, tenant.system_of(channel.name))

@@ -9,15 +9,17 @@ from followthrough.errors import Malformed
 from followthrough.integration.twilio.statuses import SETTLED
 from followthrough.interaction.channel import Channel, Said, Secret
 from followthrough.interaction.post import Post
-from followthrough.interaction.twilio_post import NO_REPLY, checked_form, field, message_id, phone
+from followthrough.interaction.twilio_post import NO_REPLY, checked_form, field, message_id, opted, ours, person
 
 
 def _read(post: Post, secret: Secret) -> Said:
     form = checked_form(post, secret)
-    message, sender, recipient = message_id(form), phone(form, "From"), phone(form, "To")
+    message, address, recipient = message_id(form), field(form, "From"), ours(form)
     if "Body" not in form:
         raise Malformed("Body is missing")
-    return Said(message, sender, recipient, form["Body"])
+    sender = person(address)
+    aside = None if sender else "it was not sent from a person's number: nobody there reads an answer"
+    return Said(message, address, sender, recipient, form["Body"], opted(form), aside)
 
 
 def _read_report(post: Post, secret: Secret) -> DeliveryReport | None:

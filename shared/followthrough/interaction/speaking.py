@@ -26,7 +26,7 @@ def speak(case: Case, step: str, text: str, fact: Fact, iteration: int = 0) -> P
     system = case.tenant.system_of(case.context.channel)
     sending = way(case.ports.systems.operations()[case.tenant.systems[system].adapter])
     assert sending is not None, "a channel is provided by what sends words"
-    return perform(case, Deed(step, system, sending[0], words, iteration=iteration, fact=fact))
+    return perform(case, Deed(step, system, sending[0], words, iteration=iteration, fact=fact, to_customer=True))
 
 
 def later(case: Case, seconds: float) -> Outcome:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from followthrough.contracts.consent import Signal
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.interaction import Interaction
 from followthrough.personal import PERSONAL, PersonalFacts, PersonalText
@@ -227,12 +228,13 @@ class Summary(BaseModel):
 
 
 class Message(BaseModel):
-    """A message in a conversation's inbox; `taken_by` is the execution that has read it."""
+    """A message in a conversation's inbox; `taken_by` is the execution that has read it, `signal` the interaction's."""
 
     interaction: str
     text: PersonalText
     received_at: AwareDatetime
     taken_by: str | None = None
+    signal: Signal | None = None
 
 
 class Conversation(BaseModel):

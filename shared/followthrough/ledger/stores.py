@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from followthrough.contracts.consent import Consent
 from followthrough.contracts.interaction import Interaction
 from followthrough.ledger.changes import Changes, Written
 from followthrough.ledger.due import Due
@@ -50,17 +51,26 @@ class Ledger(Protocol):
     def load_everything(self, tenant: str, execution: str) -> Everything:
         """Return the context with all effects and obligations. Raises Missing."""
 
-    def begin(self, effect: Effect, now: datetime) -> Effect:
-        """Write the intent and take the lease, or return the effect as it stands.
+    def begin(self, effect: Effect, now: datetime, *, consented: bool = False) -> Effect:
+        """Write the intent and take the lease, or return the effect as it stands; if it must be `consented`, only while
+        its subject has not opted out.
 
         New: stored as given. Recorded as `not done`, or as `intended` or `unknown` with a lease that ran out: taken
         over (owner, lease and attempt + 1 are ours, the status stays as it was, so that the caller knows it must settle
         first). Recorded as `done` or `undone`: returned untouched. Raises Leased when another invocation is at work on
-        it.
+        it, and OptedOut.
         """
 
-    def intend(self, effects: Sequence[Effect]) -> list[Effect] | None:
-        """Write the intents of several new effects at once; None, and nothing is written, when any of them is there."""
+    def intend(self, effects: Sequence[Effect], *, consented: bool = False) -> list[Effect] | None:
+        """Write the intents of several new effects at once; None, and nothing is written, when any of them is there, or
+        if they must be `consented` and their subject has opted out.
+        """
+
+    def consent(self, tenant: str, subject: str) -> Consent | None:
+        """Return what a party said last of being written to; None when they never did."""
+
+    def keep_consent(self, tenant: str, subject: str, consent: Consent) -> None:
+        """Write down what a party says of being written to, unless something later is on record."""
 
     def write(self, read: ExecutionContext, changes: Changes) -> Written:
         """Write all of it or nothing. `read` is the context as it was read.
@@ -94,8 +104,8 @@ class Conversations(Protocol):
     """Interactions, inboxes and who is waiting in them. Every read is strongly consistent."""
 
     def accept(self, interaction: Interaction) -> bool:
-        """Store the interaction and put its text in the conversation's inbox, atomically; False when it was there
-        already.
+        """Store the interaction and put its text in the conversation's inbox, atomically, unless it is put aside; False
+        when it was there already.
         """
 
     def interaction(self, tenant: str, interaction: str) -> Interaction:

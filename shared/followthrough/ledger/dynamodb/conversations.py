@@ -38,7 +38,7 @@ class DynamoConversations:
         """Store the interaction and put its text in the inbox, atomically; False when it was there already."""
         said = masked(interaction)
         subject = said.sender.subject
-        message = Message(interaction=said.id, text=said.text, received_at=said.received_at)
+        message = Message(interaction=said.id, text=said.text, received_at=said.received_at, signal=said.signal)
         whole = {"pk": f"{said.tenant}#interaction#{said.id}", "sk": "interaction", **self._codec.encode(said)}
         delivered = {
             "pk": conversation_pk(said.tenant, subject),
@@ -48,11 +48,8 @@ class DynamoConversations:
             **due_keys(said.id, said.received_at + UNREAD),
             **self._codec.encode(message, Place(said.tenant, subject, said.id)),
         }
-        known = self._table.transact(
-            self._table.put_action(whole, FREE),
-            self._table.put_action(delivered, FREE),
-        )
-        return not any(known)
+        inbox = [] if said.aside else [self._table.put_action(delivered, FREE)]
+        return not any(self._table.transact(self._table.put_action(whole, FREE), *inbox))
 
     def interaction(self, tenant: str, interaction: str) -> Interaction:
         """Return a stored interaction. Raises Missing."""

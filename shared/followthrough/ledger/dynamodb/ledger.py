@@ -2,7 +2,7 @@
 
 Keys of table `executions`: `<tenant>#execution#<execution>` with `context`, `context#<kind>.<name>` (its values),
 `context#interaction`, `effect#<id>` and `obligation#<id>`; `<tenant>#receipt#<provider's id>` with `receipt` and
-`early`.
+`early`; `<tenant>#conversation#<subject>` with `consent`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,19 +10,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followthrough.clock import Clock, utc_now
-from followthrough.errors import Conflict
+from followthrough.contracts.consent import Consent
+from followthrough.errors import Conflict, OptedOut
 from followthrough.ledger import entries
 from followthrough.ledger.chain import Head
 from followthrough.ledger.changes import Changes, Written
-from followthrough.ledger.codec import Codec, Stored, masked
+from followthrough.ledger.codec import Codec, Stored, masked, sortable
 from followthrough.ledger.contexts import head_of, moved_on, revised
 from followthrough.ledger.dynamodb import references
 from followthrough.ledger.dynamodb.contexts import Contexts
 from followthrough.ledger.dynamodb.conversations import taking
 from followthrough.ledger.dynamodb.listing import find
-from followthrough.ledger.dynamodb.references import context_pk
+from followthrough.ledger.dynamodb.references import context_pk, conversation_pk
 from followthrough.ledger.dynamodb.statements import Statement, insertion, update
-from followthrough.ledger.dynamodb.table import FREE, Table
+from followthrough.ledger.dynamodb.table import FREE, Table, expectation
 from followthrough.ledger.dynamodb.traces import Beside, Traces
 from followthrough.ledger.encryption import Place
 from followthrough.ledger.leases import take_over
@@ -32,6 +33,7 @@ from followthrough.ledger.stores import Bodies, Carried, Everything, KeyService
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _SETTLED = ("status", "leased_until", "called_at", "evidence", "failure", "result", "version")
 _MOVED = ("status", "way", "receipt", "failure", "asked_at", "version")
@@ -76,26 +78,64 @@ class DynamoLedger:
         context = self._contexts.load(tenant, execution, found)
         return Everything(context, self._effects(found), self._obligations(found))
 
-    def begin(self, effect: Effect, now: datetime) -> Effect:
-        """Write the intent and take the lease, or return the effect as it stands. Raises Leased."""
-        intent = masked(effect)
-        stored = self._table.create(self._item(intent, f"effect#{effect.id}"))
-        while stored is not None:
-            recorded = self._codec.decode(stored, Effect)
-            ours = take_over(recorded, effect, now)
-            if ours is None:
-                return recorded
-            if self._table.replace(self._item(ours, f"effect#{effect.id}"), version=recorded.version):
-                return ours
-            # Somebody was faster: what they wrote decides whether there is still something to take over.
+    def begin(self, effect: Effect, now: datetime, *, consented: bool = False) -> Effect:
+        """Write the intent and take the lease, or return the effect as it stands. Raises Leased, OptedOut."""
+        ours, guards = masked(effect), [self._consents(effect)] if consented else []
+        while not self._claimed(ours, guards):
             stored = self._table.get(context_pk(effect.tenant, effect.execution), f"effect#{effect.id}")
-        return intent
+            recorded = None if stored is None else self._codec.decode(stored, Effect)
+            over = recorded and take_over(recorded, effect, now)
+            if recorded and not over:
+                return recorded
+            # It is there and ours to take over, or its subject has opted out, or somebody was faster once more.
+            ours = over or ours
+        return ours
 
-    def intend(self, effects: Sequence[Effect]) -> list[Effect] | None:
-        """Write the intents of several new effects; None, and nothing is written, when any of them is there."""
+    def _claimed(self, effect: Effect, guards: "Sequence[TransactWriteItemTypeDef]") -> bool:
+        """Write an effect as its holder, in the place of the version before; False where another one is there.
+
+        Raises OptedOut.
+        """
+        item, new = self._item(effect, f"effect#{effect.id}"), effect.attempt == 1
+        held = {} if new else {"version": effect.version - 1}
+        if not guards:
+            return self._table.create(item) is None if new else self._table.replace(item, **held)
+        put = self._table.put_action(item, FREE if new else expectation(held), **held)
+        taken, refused = self._table.transact(put, *guards)
+        if refused and not taken:
+            raise OptedOut(f"effect {effect.id} was not begun")
+        return not taken
+
+    def intend(self, effects: Sequence[Effect], *, consented: bool = False) -> list[Effect] | None:
+        """Write the intents of several new effects; None, and nothing is written, when any of them is there, or their
+        subject has opted out.
+        """
         intents = [masked(effect) for effect in effects]
         puts = [self._table.put_action(self._item(it, f"effect#{it.id}"), FREE) for it in intents]
-        return None if any(self._table.transact(*puts)) else intents
+        guards = [self._consents(effects[0])] if consented else []
+        return None if any(self._table.transact(*puts, *guards)) else intents
+
+    def consent(self, tenant: str, subject: str) -> Consent | None:
+        """Return what a party said last of being written to; None when they never did."""
+        stored = self._table.get(conversation_pk(tenant, subject), "consent")
+        return None if stored is None else Consent.model_validate(stored)
+
+    def keep_consent(self, tenant: str, subject: str, consent: Consent) -> None:
+        """Write down what a party says of being written to, unless something later is on record."""
+        self._table.update(
+            conversation_pk(tenant, subject),
+            "consent",
+            "SET #given = :given, #since = :since, #source = :source",
+            "attribute_not_exists(#since) OR #since < :since",
+            given=consent.given,
+            since=sortable(consent.since),
+            source=consent.source,
+        )
+
+    def _consents(self, effect: Effect) -> "TransactWriteItemTypeDef":
+        """Return what holds only while the effect's subject has not opted out."""
+        pk = conversation_pk(effect.tenant, effect.subject)
+        return self._table.check_action(pk, "consent", "attribute_not_exists(pk) OR #given = :yes", yes=True)
 
     def write(self, read: ExecutionContext, changes: Changes) -> Written:
         """Write all of it, if nobody wrote since it was read, or nothing. Raises Conflict."""

@@ -103,6 +103,13 @@ class Table:
         action: Any = {"Put": put}
         return cast("TransactWriteItemTypeDef", action)
 
+    def check_action(self, pk: str, sk: str, condition: str, **values: Any) -> "TransactWriteItemTypeDef":
+        """Return what holds in `transact` only while an item meets a condition."""
+        check: Any = {"TableName": self.name, "Key": key(pk, sk), "ConditionExpression": condition}
+        check |= {"ExpressionAttributeNames": _names(condition), "ExpressionAttributeValues": _values(values)}
+        action: Any = {"ConditionCheck": check}
+        return cast("TransactWriteItemTypeDef", action)
+
     def transact(self, *actions: "TransactWriteItemTypeDef") -> list[bool]:
         """Do all or nothing; return for each action whether its condition failed. The SDK's token makes its own
         repetitions harmless. Raises Conflict when the race is lost for too long.

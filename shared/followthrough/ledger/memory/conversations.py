@@ -29,11 +29,13 @@ class MemoryConversations:
         """Store the interaction and put its text in the inbox; False when it was there already."""
         said = masked(interaction)
         subject = said.sender.subject
-        message = Message(interaction=said.id, text=said.text, received_at=said.received_at)
+        message = Message(interaction=said.id, text=said.text, received_at=said.received_at, signal=said.signal)
         with self._lock:
             if (said.tenant, said.id) in self.interactions:
                 return False
             self.interactions[said.tenant, said.id] = self._codec.encode(said)
+            if said.aside:
+                return True
             inbox = self.messages.setdefault((said.tenant, subject), {})
             inbox[f"{sortable(said.received_at)}#{said.id}"] = self._codec.encode(
                 message, Place(said.tenant, subject, said.id)

@@ -5,7 +5,8 @@ from datetime import datetime
 from threading import RLock
 
 from followthrough.clock import Clock, utc_now
-from followthrough.errors import Conflict, Missing
+from followthrough.contracts.consent import Consent
+from followthrough.errors import Conflict, Missing, OptedOut
 from followthrough.ledger import entries
 from followthrough.ledger.chain import Head, genesis
 from followthrough.ledger.changes import Changes, Written
@@ -48,6 +49,7 @@ class MemoryLedger:
         self.owed: dict[Key, Stored] = {}
         self.receipts: dict[tuple[str, str], Carried] = {}
         self.told_early: dict[tuple[str, str], str] = {}
+        self.consents: dict[tuple[str, str], Consent] = {}
         self.chains: dict[tuple[str, str], list[entries.Link]] = {}
         self._codec = Codec(keys)
         self._conversations = conversations
@@ -84,8 +86,8 @@ class MemoryLedger:
             of = (tenant, execution)
             return Everything(self.load(*of), self.effects(*of), self.obligations(*of))
 
-    def begin(self, effect: Effect, now: datetime) -> Effect:
-        """Write the intent and take the lease, or return the effect as it stands. Raises Leased."""
+    def begin(self, effect: Effect, now: datetime, *, consented: bool = False) -> Effect:
+        """Write the intent and take the lease, or return the effect as it stands. Raises Leased, OptedOut."""
         with self._lock:
             stored = self.kept_effects.get(_key(effect))
             if stored is None:
@@ -96,17 +98,35 @@ class MemoryLedger:
                 if ours is None:
                     return recorded
             assert ours is not None
+            if consented and self._opted_out(effect):
+                raise OptedOut(f"effect {effect.id} was not begun")
             self.kept_effects[_key(effect)] = self._codec.encode(ours)
             return ours
 
-    def intend(self, effects: Sequence[Effect]) -> list[Effect] | None:
-        """Write the intents of several new effects; None, and nothing is written, when any of them is there."""
+    def intend(self, effects: Sequence[Effect], *, consented: bool = False) -> list[Effect] | None:
+        """Write the intents of several new effects; None, and nothing is written, when any of them is there, or their
+        subject has opted out.
+        """
         with self._lock:
+            if consented and self._opted_out(effects[0]):
+                return None
             if any(_key(effect) in self.kept_effects for effect in effects):
                 return None
             intents = [masked(effect) for effect in effects]
             self.kept_effects |= {_key(it): self._codec.encode(it) for it in intents}
             return intents
+
+    def consent(self, tenant: str, subject: str) -> Consent | None:
+        """Return what a party said last of being written to; None when they never did."""
+        with self._lock:
+            return self.consents.get((tenant, subject))
+
+    def keep_consent(self, tenant: str, subject: str, consent: Consent) -> None:
+        """Write down what a party says of being written to, unless something later is on record."""
+        with self._lock:
+            known = self.consents.get((tenant, subject))
+            if known is None or known.since < consent.since:
+                self.consents[tenant, subject] = consent
 
     def write(self, read: ExecutionContext, changes: Changes) -> Written:
         """Write all of it, if nobody wrote since it was read, or nothing. Raises Conflict."""
@@ -171,6 +191,10 @@ class MemoryLedger:
         """Return the obligation whose receipt has this provider id, if any."""
         with self._lock:
             return self.receipts.get((tenant, receipt))
+
+    def _opted_out(self, effect: Effect) -> bool:
+        known = self.consents.get((effect.tenant, effect.subject))
+        return known is not None and not known.given
 
     def _check(self, read: ExecutionContext, changes: Changes) -> None:
         saved = self.contexts.get((read.tenant, read.execution), {})

@@ -36,6 +36,9 @@ EXPLAINING = ("failed", "expired", "unsettled")
 nobody could find out whether a step was done.
 """
 
+EXPLAINING_MORE = ("opted_out",)
+"""Messages that a tenant may have: that the customer does not want texts, so that nothing could be asked."""
+
 _MENTIONED = re.compile(r"""\boutcome\.(?:stands|undone|unknown)\s+contains\s+["'](\w*)["']""")
 
 Use = tuple[Path, str, Scope]
@@ -57,6 +60,10 @@ def check(review: Review) -> None:
                 ("messages",), f"the message `{name}` is missing: every tenant must be able to say it", key=True
             )
         elif name in messages:
+            _wording(review, ("messages", name), messages[name], explaining_anywhere(), ())
+    for name in EXPLAINING_MORE:
+        said.add(name)
+        if name in messages:
             _wording(review, ("messages", name), messages[name], explaining_anywhere(), ())
     for name in messages.keys() - said:
         _wording(review, ("messages", name), messages[name], None, ())

@@ -23,9 +23,10 @@ _WHEN: Final = {
 _ALARMS: Final = {
     "overdue": "A confirmation has no receipt after an hour; the next way was tried.",
     "broken": "The sweep could not look after somebody; its log names the execution and the error.",
+    "not_ready": "Somebody wrote to a tenant whose secret is missing or empty: nothing they post can be checked.",
     "stuck": "An execution died again and again, and somebody was not told. `followthrough trace show` tells where.",
 }
-"""Metrics of the sweep that a person has to hear of, and what they mean."""
+"""Metrics of the sweep and of ingress that a person has to hear of, and what they mean."""
 
 
 class Schedules(Construct):
@@ -50,7 +51,7 @@ class Schedules(Construct):
         )
         alarm = counted.create_alarm(
             self,
-            f"{metric.capitalize()}Alarm",
+            f"{metric.title().replace('_', '')}Alarm",
             alarm_description=meaning,
             threshold=1,
             evaluation_periods=1,

@@ -5,7 +5,8 @@ FollowthroughError
 │   ├── TooLarge                413
 │   ├── UnknownTenant           404
 │   ├── Forged                  403
-│   └── Malformed               400
+│   ├── Malformed               400
+│   └── NotReady                503
 ├── Misconfigured               an operator's mistake: a list of problems, each with its place
 ├── SystemFailure               a connected system did not do what was asked (raised by adapters only)
 │   ├── Refused                 it said no, for good: nothing was done
@@ -18,6 +19,7 @@ FollowthroughError
 │       └── Differs             what came back is not what was asked for
 ├── NotEvaluated                an expression has no value with what is known (tenant/expressions.py)
 ├── NotWorded                   a message cannot be rendered (tenant/templates.py)
+├── NoCredentials               the secret of a tenant's system is missing, empty or no secret of its kind
 └── LedgerError
     ├── Conflict                somebody else wrote first: read again and retry
     ├── Leased                  another invocation is at work on this very effect
@@ -67,6 +69,23 @@ class Malformed(NotAccepted):
     """The form lacks a field that the channel always sends, or holds it in a wrong shape."""
 
     status = 400
+
+
+class NotReady(NotAccepted):
+    """What it would have to be checked with is not there: whoever deploys has to see to it, and the provider may come
+    again.
+    """
+
+    status = 503
+
+
+class NoCredentials(FollowthroughError):
+    """The secret of a tenant's system is missing, empty, or not of the kind that its adapter needs; `name` names it."""
+
+    def __init__(self, name: str, why: str) -> None:
+        """Say which secret it is, and why it is none."""
+        self.name = name
+        super().__init__(f"the secret {name} {why}")
 
 
 @dataclass(frozen=True, order=True)

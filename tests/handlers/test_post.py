@@ -68,7 +68,13 @@ def test_refused(error: type[NotAccepted], status: int) -> None:
 
 def test_every_refusal_has_a_status() -> None:
     """No kind of refusal is forgotten here."""
-    assert {it.__name__ for it in NotAccepted.__subclasses__()} == {"TooLarge", "UnknownTenant", "Forged", "Malformed"}
+    assert {it.__name__ for it in NotAccepted.__subclasses__()} == {
+        "TooLarge",
+        "UnknownTenant",
+        "Forged",
+        "Malformed",
+        "NotReady",
+    }
 
 
 def test_broken(caplog: pytest.LogCaptureFixture) -> None:

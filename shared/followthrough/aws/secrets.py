@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from followthrough.errors import NoCredentials
+
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
@@ -22,7 +24,7 @@ class SecretsManager:
     _kept: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict, repr=False)
 
     def secret(self, tenant: str, system: str) -> Mapping[str, str]:
-        """Return the secret of one of the tenant's systems: a JSON object; {} for a system that needs none."""
+        """Return the secret of one of the tenant's systems: a JSON object of texts. Raises NoCredentials."""
         name = f"followthrough/{self.stage}/tenants/{tenant}/{system}"
         kept = self._kept.get(name)
         if kept is None or kept[0] < monotonic():
@@ -31,5 +33,17 @@ class SecretsManager:
         return kept[1]
 
     def _read(self, name: str) -> dict[str, str]:
-        value: dict[str, str] = json.loads(self.client.get_secret_value(SecretId=name)["SecretString"])
+        try:
+            text = self.client.get_secret_value(SecretId=name).get("SecretString", "")
+        except self.client.exceptions.ResourceNotFoundException:
+            raise NoCredentials(name, "does not exist") from None
+        try:
+            value = json.loads(text)
+        except ValueError:
+            raise NoCredentials(name, "is not JSON") from None
+        if not isinstance(value, dict) or not value:
+            raise NoCredentials(name, "is not a JSON object with the fields that the adapter asks for")
+        empty = [field for field, part in value.items() if not isinstance(part, str) or not part.strip()]
+        if empty:
+            raise NoCredentials(name, f"has no text in {', '.join(sorted(empty))}")
         return value

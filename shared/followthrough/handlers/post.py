@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 
 from followthrough.engine.ports import Ports
-from followthrough.errors import NotAccepted
+from followthrough.errors import NotAccepted, NotReady
 from followthrough.handlers.invocation import Invocation, seconds_for_systems
 from followthrough.handlers.traces import name_of, where
 from followthrough.integration.credentials import Secrets
@@ -18,6 +19,7 @@ from followthrough.interaction.post import Post
 from followthrough.runtime import ports, secrets, settings
 
 _log = Logger(service="followthrough")
+_metrics = Metrics(namespace="Followthrough", service="followthrough")
 
 
 def post_entry(
@@ -31,6 +33,11 @@ def post_entry(
                 receive(channel, read_post(event, settings().PUBLIC_URL), ports(), secrets())
         except NotAccepted as refusal:
             _log.warning("not accepted", extra={"status": refusal.status, "error": type(refusal).__name__})
+            if isinstance(refusal, NotReady):
+                # In CloudWatch's embedded format: an alarm stands on it, for nobody can write to this tenant.
+                _metrics.add_metric(name="not_ready", unit=MetricUnit.Count, value=1)
+                _metrics.flush_metrics()
+                return _answer(refusal.status, "application/json", json.dumps({"error": "not ready: try again"}))
             return _answer(refusal.status, "application/json", json.dumps({"error": str(refusal)}))
         except Exception as error:  # noqa: BLE001  the gateway would answer 500 too, but log the text
             _log.error("receiving broke", extra={"error": name_of(error), "at": where(error)})

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from followthrough.contracts.adapter import Adapter
 from followthrough.contracts.settings import StageSettings, from_stage
+from followthrough.errors import NoCredentials
 from followthrough.integration.credentials import Secrets
 from followthrough.integration.registry import connect, load, operations
 from followthrough.tenant.models import Tenant
@@ -31,7 +34,11 @@ class Connections:
         settings = {**config.settings, **{name: getattr(self.stage, name) for name in from_stage(kind.Settings)}}
         key = (tenant.tenant, system, repr((sorted(settings.items(), key=str), sorted(secret.items()))))
         if key not in self._kept:
-            self._kept[key] = connect(config.adapter, settings, secret, self.endpoints.get(config.adapter))
+            try:
+                self._kept[key] = connect(config.adapter, settings, secret, self.endpoints.get(config.adapter))
+            except ValidationError as wrong:
+                places = sorted({".".join(map(str, it["loc"])) for it in wrong.errors(include_input=False)})
+                raise NoCredentials(f"of {system}", f"does not fit {config.adapter}: {', '.join(places)}") from None
         return self._kept[key]
 
     def operations(self) -> Operations:

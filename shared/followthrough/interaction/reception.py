@@ -12,7 +12,7 @@ from followthrough.contracts.consent import Consent
 from followthrough.contracts.interaction import Interaction, Sender
 from followthrough.contracts.report import DeliveryReport
 from followthrough.engine.ports import Ports
-from followthrough.errors import TooLarge, UnknownTenant
+from followthrough.errors import NoCredentials, NotReady, TooLarge, UnknownTenant
 from followthrough.integration.credentials import Secrets
 from followthrough.interaction.channel import Channel, Secret
 from followthrough.interaction.conversation import advance
@@ -86,4 +86,7 @@ def _admitted(channel: Channel, post: Post, releases: Releases, secrets: Secrets
     tenant = releases.release(post.tenant, live.release).tenant
     if channel.name not in tenant.channels:
         raise UnknownTenant(f"this tenant has no channel `{channel.name}`")
-    return tenant, secrets.secret(tenant.tenant, tenant.system_of(channel.name))
+    try:
+        return tenant, secrets.secret(tenant.tenant, tenant.system_of(channel.name))
+    except NoCredentials as missing:
+        raise NotReady(str(missing)) from None

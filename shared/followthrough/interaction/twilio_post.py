@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from followthrough.contracts.consent import Signal
-from followthrough.errors import Forged, Malformed
+from followthrough.errors import Forged, Malformed, NotReady
 from followthrough.interaction.post import Post, Response
 
 NO_REPLY: Final = Response("text/xml", '<?xml version="1.0" encoding="UTF-8"?><Response/>')
@@ -37,7 +37,10 @@ def checked_form(post: Post, secret: Mapping[str, str]) -> dict[str, str]:
 
     form = post.form()
     signature = post.headers.get("x-twilio-signature", "")
-    if not RequestValidator(secret["auth_token"]).validate(post.url, form or {}, signature):
+    token = secret.get("auth_token")
+    if not token:
+        raise NotReady("the tenant's secret has no auth_token to check this with")
+    if not RequestValidator(token).validate(post.url, form or {}, signature):
         raise Forged("X-Twilio-Signature does not fit this address and form")
     if form is None:
         raise Malformed("the body is not a form in UTF-8")

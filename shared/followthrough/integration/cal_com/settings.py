@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field
+
+from followthrough.integration.credentials import Credential
 
 LONGEST_HOLD: Final = timedelta(minutes=15)
 
@@ -26,4 +28,4 @@ class CalComSecret(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    api_key: SecretStr
+    api_key: Credential

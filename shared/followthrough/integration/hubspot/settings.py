@@ -1,6 +1,8 @@
 """What a tenant says of its HubSpot account, and what it keeps secret."""
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict
+
+from followthrough.integration.credentials import Credential
 
 
 class HubSpotSettings(BaseModel):
@@ -29,4 +31,4 @@ class HubSpotSecret(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    access_token: SecretStr
+    access_token: Credential

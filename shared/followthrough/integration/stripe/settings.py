@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from followthrough.integration.credentials import Credential
 
 # The bank shows at most 22 characters, with a letter among them and none of <>\'"*. Source:
 # https://docs.stripe.com/get-started/account/statement-descriptors
@@ -22,4 +24,4 @@ class StripeSecret(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    api_key: SecretStr
+    api_key: Credential

@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from followthrough.integration.credentials import Credential
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
 
@@ -21,4 +23,4 @@ class TwilioSecret(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     account_sid: str
-    auth_token: SecretStr
+    auth_token: Credential

@@ -9,7 +9,7 @@ LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 STAGE  ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test crash bench lint format synth deploy lock clean
+.PHONY: help demo dev test crash fuzz bench lint format synth deploy lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: lint ## Lint, types and every test
 crash: $(READY) ## End worker processes at every point of their work; LONG=1 for 20 runs of 100 jobs
 	@$(BIN)/python -m tests.crash $(if $(LONG),--long) $(if $(SEED),--seed $(SEED))
 	@$(BIN)/pytest --quiet -m outage
+
+fuzz: $(READY) ## Try hostile input at every edge; SEED=n repeats a run
+	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED))
 
 bench: $(READY) ## Count and time what a booking and its parts take, beside what the last run here measured
 	@$(BIN)/python -m tests.bench

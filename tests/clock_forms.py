@@ -12,7 +12,10 @@ from itertools import product
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
+
 from followthrough.understanding.dates import find_time
+from followthrough.understanding.folding import words_of
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 11, 18, 10, tzinfo=CHICAGO).astimezone(UTC)
@@ -70,73 +73,29 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "whole": """a {las} {h}|a {las} {wh}|a {las} {h} en punto|a {las} {h} {pm}|a {las} {wh} de la {part}
             |a {las} {h} por la {part}|por la {part} a {las} {h}|a {las} {H} horas|a las {H} h|{h} de la {part}
             |a {las} {h}{p}|sobre {las} {wh}|a eso de {las} {h}|{h}{pm}|a {las} {wh} en la {part}|tipo {h}""",
-        "after": """a {las} {wh} y {wm}|a {las} {wh} {wm}|a {las} {wh} con {wm}|a {las} {h} y {wm}|{las} {wh} y {wm} {pm}
-            |a {las} {wh} y {wm} de la {part}|a {las} {wh} {wm} de la {part}|{wh} y {wm} de la {part}|a {las} {wh} y {m}
+        "after": """a {las} {wh} y {wm}|a {las} {wh} {wm}|a {las} {wh} con {wm}|a {las} {h} y {wm}
+            |{las} {wh} y {wm} {pm}|a {las} {wh} y {wm} de la {part}|a {las} {wh} {wm} de la {part}
+            |{wh} y {wm} de la {part}|a {las} {wh} y {m}
             |a {las} {wh} y {wm} minutos|a {las} {wH} {wm}""",
-        "past": "",
         "before": """{l} para {nlas} {n}|{wl} para {nlas} {wn}|a {nlas} {n} menos {l}|a {nlas} {wn} menos {wl}
             |{wl} pa {nlas} {wn}|{wl} minutos para {nlas} {wn}|faltando {l} para {nlas} {n}""",
-        "half": "a {las} {h} y media|a {las} {wh} y media|{wh} y media|{h} y media {pm}|a {las} {wh} y media de la {part}",
+        "half": """a {las} {h} y media|a {las} {wh} y media|{wh} y media|{h} y media {pm}
+            |a {las} {wh} y media de la {part}""",
         "quarter": "a {las} {h} y cuarto|a {las} {wh} y cuarto|{h} y cuarto de la {part}|a {las} {wh} y un cuarto",
         "quarter to": """cuarto para {nlas} {n}|un cuarto para {nlas} {wn}|a {nlas} {n} menos cuarto
             |{wn} menos cuarto|un cuarto pa {nlas} {wn}|a {nlas} {wn} menos un cuarto""",
     },
 }
-_ONES = [
-    "oh",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_UNOS = [
-    "cero",
-    "una",
-    "dos",
-    "tres",
-    "cuatro",
-    "cinco",
-    "seis",
-    "siete",
-    "ocho",
-    "nueve",
-    "diez",
-    "once",
-    "doce",
-    "trece",
-    "catorce",
-    "quince",
-    "dieciséis",
-    "diecisiete",
-    "dieciocho",
-    "diecinueve",
-    "veinte",
-    "veintiuno",
-    "veintidós",
-    "veintitrés",
-    "veinticuatro",
-    "veinticinco",
-    "veintiséis",
-    "veintisiete",
-    "veintiocho",
-    "veintinueve",
-]
-_TENS = {"en": ["twenty", "thirty", "forty", "fifty"], "es": ["veinte", "treinta", "cuarenta", "cincuenta"]}
+_ONES = words_of(
+    """oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen"""
+)
+_UNOS = words_of(
+    """cero una dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete
+    dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete
+    veintiocho veintinueve"""
+)
+_TENS = {"en": words_of("twenty thirty forty fifty"), "es": words_of("veinte treinta cuarenta cincuenta")}
 
 
 class Written(NamedTuple):
@@ -158,7 +117,7 @@ def written() -> Iterator[Written]:
                 continue
             for form, (layout, day) in product(FORMS[language][kind].split("|"), layouts.items()):
                 said = form.strip().format(**_pieces(language, at))
-                if said and not (at.hour != 12 and "noon" in said):
+                if at.hour == 12 or "noon" not in said:
                     yield Written(language, layout.format(said), f"{day} {at:%H:%M}")
 
 
@@ -223,16 +182,17 @@ def _pieces(language: str, at: time) -> dict[str, str]:
 
 def main() -> int:
     """Print the counts for each language, and every text whose reading is wrong; fail on any, or on too few right."""
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     counts: dict[str, Counter[Outcome]] = {language: Counter() for language in LAYOUTS}
     for said in written():
         result = outcome(said)
         counts[said.language][result] += 1
-        if result == "wrong" or f"--{result}" in sys.argv:
-            print(f"{result}: {said.text!r} means {said.meant}")
+        if result == "wrong":
+            console.print(f"{result}: {said.text!r} means {said.meant}")
     for language, count in counts.items():
         forms = sum(len(each.split("|")) for each in FORMS[language].values())
         share = count["right"] / count.total()
-        print(
+        console.print(
             f"{language}: right {count['right']} ({share:.0%}), asked {count['asked']}, wrong {count['wrong']}"
             f" of {count.total()} texts in {forms} forms"
         )

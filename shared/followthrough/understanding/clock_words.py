@@ -47,6 +47,8 @@ TOKENS: tuple[tuple[str, str, str], ...] = (
     ("T", "night", rf"(?:{_EN} (?:la )?)?madrugada(?!\w)"),
     ("T", "afternoon", rf"(?:{_IN} )?afternoon(?!\w)|(?:{_EN} (?:la )?)?tarde(?!\w)|del medio ?dia(?!\w)"),
     ("T", "evening", rf"(?:(?:{_IN}|at) )?(?:evening|night)(?!\w)|(?:{_EN} (?:la )?)?noche(?!\w)"),
+    # What was to be "pm", "in the evening" or "de la noche" before a slip of the thumb.
+    ("T", "some", rf"pm(?!-?ish)\w+|{_IN} (?:mor|aft|eve?|nig)\w+|{_EN} la (?:man|tar|no)\w+"),
     ("U", "hour", rf"(?:{_AN_HOUR}|hours?|hrs?)(?!\w)"),
     ("U", "h", r"(?:horas?|hs?)(?![^\W\d_])"),
     ("U", "min", r"(?:minutes?|mins?|minutos?)(?!\w)"),

@@ -30,6 +30,11 @@ _NAMES = re.compile(
     r"\.?:? ?#?\d+(?![\w:])"
 )
 _NUMBER = rf"(?<![\w$#:.,/-])(?:\d{{1,5}}|{any_of(NUMBERS)})"
+# "About 3 crowns" counts whatever these are; "about 3 works" does not.
+_NO_THINGS = "(?:minutes|mins|hours|hrs|minutos|horas|pasadas|works|thanks|is|this|yes|suits|sounds|as|gracias)"
+_ABOUT_SO_MANY = re.compile(
+    rf"(?:(?<=about )|(?<=around )|(?<=after )){_NUMBER} (?!{_NO_THINGS}(?!\w))(?=[a-z]{{2,}}s(?!\w))"
+)
 
 
 def without_counts(text: str, things: Iterable[str]) -> str:
@@ -38,4 +43,5 @@ def without_counts(text: str, things: Iterable[str]) -> str:
     `things` are the tenant's, beside those that everybody counts.
     """
     counted = any_of([*words_of(" ".join(things)), *_THINGS, *_OTHERS])
-    return re.sub(rf"{_NUMBER} ?(?={counted}(?!\w))", "", _NAMES.sub("#", text))
+    text = _ABOUT_SO_MANY.sub("", _NAMES.sub("#", text))
+    return re.sub(rf"{_NUMBER} ?(?={counted}(?!\w))", "", text)

@@ -49,7 +49,7 @@ _INSTANT = re.compile(
 )
 # A limit is no date ("before Tuesday"), nor is a habit ("any Monday"); "come by tomorrow" is a visit.
 _LIMIT = re.compile(
-    r"(?<!\w)(?:before|after|until|till|since|from|(?:later|earlier|sooner|other|rather) than|instead of|any|every|each"
+    r"(?<!\w)(?:before|after|until|till|since|from|than|instead of|any|every|each"
     r"|(?<!come )(?<!stop )(?<!swing )(?<!drop )(?<!pass )by"
     r"|(?:antes|despues) (?:del?|que)|a partir del?|hasta|desde|mas (?:temprano|pronto|tarde) (?:que|del?)"
     r"|(?:en vez|en lugar) del?|que no sea|cada|cualquier|(?:todos|todas) l[oa]s)"

@@ -27,11 +27,9 @@ _HOURS_OF_PART = {
     "evening": frozenset(range(4, NOON)),
 }
 _HALF_OF_PART = {"night": "a", "morning": "a", "afternoon": "p", "evening": "p"}
-# "At 320" is a time at the end of what is said, and a house before other words; "about 3 crowns" is none either.
+# "At 320" is a time at the end of what is said, and perhaps a house before other words.
 _NUMBER_ALONE = re.compile(r"(?:(?:at|about|after|for) )+\d{3,4}")
-_ABOUT_SO_MANY = re.compile(r"(?:at )?(?:about|after) w?\d{1,2}")
 _ENDS = re.compile(r" ?(?:$|[~,.;!?)]|(?:on|please|thanks|if|for|would|works?|is|el|por favor|este)(?!\w))")
-_MANY = re.compile(r" (?!(?:works|thanks|is|this|yes|suits|sounds|as|los|las|gracias)(?!\w))[a-z]{2,}s(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,6 @@ def _read(run: Run, text: str) -> tuple[Clock | None, int]:
     """Return the time that a run says, if it says one, and where its words begin."""
     symbols, after = run.symbols, text[run.end :]
     if _NUMBER_ALONE.fullmatch(symbols) and not _ENDS.match(after):
-        return None, run.start
-    if _ABOUT_SO_MANY.fullmatch(symbols) and _MANY.match(after):
         return None, run.start
     found = clock_of(symbols) or start_of(symbols)
     if found is None and run.tokens[0].kind == "F":

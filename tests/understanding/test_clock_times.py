@@ -33,6 +33,7 @@ JUNK = [
         ("21:00", "9 at night|9 in the evening|9 pm o'clock"),
         ("14:00", "between two and four|2-4pm|2pm - 4pm|from 2 to 4"),
         ("10:00", "10am to noon"),
+        ("15:00", "at 3 to 4|at 3-4|from 3 until 5"),
     ],
 )
 def test_english_times_are_read_whole(time: str, texts: str) -> None:
@@ -69,6 +70,7 @@ def test_minutes_after_a_weekday_are_no_date(text: str) -> None:
             "15:20",
             "a las tres y veinte|a las 15 horas y 20 minutos|a las 15h20|15:20 hs|a las quince veinte",
         ),
+        ("15:00", "a las 3 a 4|a las 3 para una limpieza|a las 3 con la doctora"),
         ("15:40", "veinte para las cuatro|20 minutos para las 4|a las 4 menos 20"),
         ("14:00", "a las 2 del mediodía|a las dos de la tarde|de 2 a 4|entre las 2 y las 4|para las 2"),
         ("12:00", "a mediodía|a las 12 del día|a las doce del mediodía"),
@@ -124,7 +126,7 @@ def test_por_la_noche_is_part_of_the_time(text: str, time: str | None) -> None:
         ),
         *("3 pm plus 20 minutes", "15 to 12 am", "10 to 3pm", "five to six pm", "9-10am", "10 - 12 am", "quarter to 8"),
         *("a las 3 y pico", "a las 3 pasadas", "a las 3 y un poco", "a las tres cinco", "una hora después de las 3"),
-        *("entre las 3 y 20 y las 4", "at 12 in the morning", "at 3 in the evening", "20 3pm", "3/4pm"),
+        *("entre las 3 y 20 y las 4", "at 12 in the morning", "at 3 in the evening", "20 3pm", "3/4pm", "at 3 to 20"),
     ],
 )
 def test_what_could_belong_to_a_time_and_is_not_understood_is_asked_about(text: str) -> None:

@@ -30,12 +30,17 @@ def start_of(symbols: str) -> Clock | None:
 
 
 def _is_span(match: re.Match[str]) -> bool:
-    hour, by, lead = int(match["h1"]), match["by"], match["lead"].split()
-    if int(match["h2"]) > _LAST_HOUR or (by in {"and", "plus"} and "between" not in lead) or (by == "at" and not lead):
+    hour, by, lead = int(match["h1"]), match["by"], set(match["lead"].split())
+    is_named = bool(lead & {"from", "between"})
+    if (
+        int(match["h2"]) > _LAST_HOUR
+        or (by in {"and", "plus"} and "between" not in lead)
+        or (by == "at" and not is_named)
+    ):
         return False
-    if by == "-" and match["h2"] == "10" and not (lead or match["half1"] or match["m1"] or match["m2"]):
+    if by == "-" and match["h2"] == "10" and not (is_named or match["half1"] or match["m1"] or match["m2"]):
         return False  # "9-10 am", ten past nine?
     if by == "to" and "from" not in lead and not match["half1"] and hour in _MAY_BE_MINUTES:
         return False  # ten minutes before 3, or from ten to 3?
     marks = (match["half1"], match["half2"], match["part"], match["m1"] and match["m2"])
-    return "from" in lead or "between" in lead or any(marks)
+    return is_named or any(marks) or ("at" in lead and int(match["h2"]) <= NOON)

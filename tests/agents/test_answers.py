@@ -161,3 +161,21 @@ def test_broken_agent_is_told_and_the_next_text_is_heard(bench: Bench) -> None:
     assert broken.context().closed_at is not None
     assert "something went wrong" in broken.text(MAYA, CLEANING)[-1]
     assert len(broken.contexts()) == 2
+
+
+def test_what_is_booked_is_not_taken_for_the_wish(bench: Bench) -> None:
+    """D4: who names the time that is to be changed is asked for the other one, and nothing is quoted."""
+    heard = bench.text(MAYA, "I'd like a cleaning, I have Friday at 3 and need it sooner")
+    assert heard == ["What day and time would suit you?"]
+    assert bench.sandbox.snapshot("cal_com")["reservations"] == []
+
+
+def test_the_tenants_region_decides_what_3_12_is(here: World) -> None:
+    """D7: at a British practice that speaks English and Spanish, 3/12 is in December."""
+    bench = Bench(here, edits=(("locale: en-US", "locale: en-GB"),))
+    assert "3 December" in bench.text(MAYA, "I'd like a cleaning on 3/12 at 2pm")[-1]
+
+
+def test_a_zone_that_is_said_is_quoted_in_the_tenants(bench: Bench) -> None:
+    """D8: in Chicago, 3 PM EST is quoted as 2 PM."""
+    assert "2:00 PM" in bench.text(MAYA, "I'd like a cleaning next Wednesday at 3 pm EST")[-1]

@@ -67,6 +67,15 @@ def test_says_what_was_done() -> None:
     assert render({"en": template}, formats(), {**VALUES, **REFUND}) == "$5.00 back"
 
 
+@pytest.mark.parametrize(
+    ("language", "locale", "dialect"),
+    [("en", "en-GB", "en-GB"), ("es", "en-US", "es-US"), ("es-MX", "en-US", "es-MX"), ("en", "en", "en")],
+)
+def test_the_dialect_is_the_language_where_the_tenant_is(language: str, locale: str, dialect: str) -> None:
+    """D7: a language is spoken as in the tenant's region, unless it has a region of its own."""
+    assert formats(language, locale=locale).dialect == dialect
+
+
 def test_languages() -> None:
     """Dates and money follow the customer's language and the tenant's region, and wordings fall back to the first."""
     wording = {"en": "{{ slot.start | date_long }}", "es": "{{ slot.start | date_long }} {{ price.amount | money }}"}

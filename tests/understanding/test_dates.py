@@ -6,11 +6,10 @@ from hypothesis import given, strategies as st
 
 from followthrough.understanding.dates import find_time
 from followthrough.understanding.folding import words_of
+from tests.understanding.meaning import CHICAGO, NOW, said
 from tests.understanding.phrases import PHRASES
 from tests.understanding.practice import WORDS
 
-CHICAGO = ZoneInfo("America/Chicago")
-NOW = datetime(2026, 11, 18, 10, tzinfo=CHICAGO).astimezone(UTC)
 TABLE = [tuple(part.strip() for part in line.split("|")) for line in PHRASES.strip().splitlines()]
 SCRAPS = [
     *words_of("next this tuesday sun tomorrow today at 3 3pm half past or not in 2 weeks dec 31 the 24th noon morning"),
@@ -21,11 +20,6 @@ SCRAPS = [
 
 def local(now: str, zone: str = "America/Chicago") -> datetime:
     return datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def said(text: str, now: datetime = NOW, zone: str = "America/Chicago", language: str = "en") -> str | None:
-    found = find_time(text, now, zone, language, WORDS.counted)
-    return f"{found.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if found else None
 
 
 @pytest.mark.parametrize(("language", "text", "meant"), TABLE)
@@ -82,6 +76,116 @@ def test_slashes_follow_the_language() -> None:
     """The day comes first in Spanish and in British English, the month in American English."""
     assert said("12/3", language="en-US") == "2026-12-03 09:00"
     assert said("12/3", language="es") == said("12/3", language="en-GB") == "2027-03-12 09:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "meant"),
+    [
+        ("en-GB", "2026-12-03 14:00"),
+        ("en-AU", "2026-12-03 14:00"),
+        ("es-US", "2026-12-03 14:00"),
+        ("en-US", "2027-03-12 14:00"),
+        ("en-PH", "2027-03-12 14:00"),
+        ("en", "2027-03-12 14:00"),
+        ("en-CA", None),
+    ],
+)
+def test_slashes_follow_the_region(language: str, meant: str | None) -> None:
+    """D7: 3/12 is what people of the region write so; where they write both, it is asked about."""
+    assert said("3/12 at 2pm", language=language) == meant
+
+
+def test_what_can_be_one_date_only_is_that_in_every_region() -> None:
+    """D7: the thirteenth month and the same number twice leave one reading, whatever is customary."""
+    for language in ("en-US", "en-GB", "en-CA", "es"):
+        assert said("25/12 at 2pm", language=language) == "2026-12-25 14:00"
+        assert said("12/12 at 2pm", language=language) == "2026-12-12 14:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("a week from right now", "2026-11-25 09:00"),
+        ("a day from right now", "2026-11-19 09:00"),
+        ("two weeks from right now at 3", "2026-12-02 15:00"),
+        ("3 days from today", "2026-11-21 09:00"),
+        ("2 hours from right now", "2026-11-18 12:00"),
+        ("half an hour from now", "2026-11-18 10:30"),
+        ("de hoy en ocho", "2026-11-25 09:00"),
+        ("de hoy en ocho a las 4", "2026-11-25 16:00"),
+        ("de hoy en quince", "2026-12-02 09:00"),
+        ("de mañana en ocho", "2026-11-26 09:00"),
+        ("el lunes en ocho", "2026-11-30 09:00"),
+        ("de hoy en 3 días", "2026-11-21 09:00"),
+        ("de hoy en un mes", "2026-12-18 09:00"),
+        ("de hoy en ocho días", None),
+        ("estoy en la oficina hoy en 15 minutos", None),
+        ("a day from tomorrow", None),
+        ("right now", "2026-11-18 10:00"),
+    ],
+)
+def test_what_is_counted_from_now_is_not_now(text: str, meant: str | None) -> None:
+    """D5: "from right now" and "de hoy en ocho" count from today, and are not today."""
+    assert said(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("14th April 15", "14 April 15", "14th April 15 at 3", "14 de abril 15", "14 April 15th"),
+        *(
+            "at 9 30 December",
+            "a las 9 30 de diciembre",
+            "at 20 to 3 December",
+            "Friday 20 after 3",
+            "Friday 15 to 6pm",
+        ),
+        *("viernes 20 para las 4", "Friday 3 11 am"),
+    ],
+)
+def test_a_number_that_may_be_a_day_or_something_else_is_asked_about(text: str) -> None:
+    """D9: with a number on both sides of the month, or between a day and an hour, nobody can tell which is what."""
+    assert said(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("14th April 3pm", "2027-04-14 15:00"),
+        ("14 April at 3", "2027-04-14 15:00"),
+        ("14 April 2027 at 3", "2027-04-14 15:00"),
+        ("14 April 9 in the morning", "2027-04-14 09:00"),
+        ("14 de abril 15:30", "2027-04-14 15:30"),
+        ("at 3 April 15", "2027-04-15 15:00"),
+        ("around 4 Nov 24, 2026", "2026-11-24 16:00"),
+        ("9:30 Dec 3", "2026-12-03 09:30"),
+        ("9:30 3 December", "2026-12-03 09:30"),
+        ("a las 3 3 de diciembre", "2026-12-03 15:00"),
+        ("Tuesday 24 10 am", "2026-11-24 10:00"),
+        ("Friday 20 3pm", "2026-11-20 15:00"),
+        ("3 December 3-5pm", "2026-12-03 15:00"),
+    ],
+)
+def test_a_date_beside_a_time_is_read(text: str, meant: str) -> None:
+    """D9: where only one reading is left, a number beside the month is no reason to ask."""
+    assert said(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2026-12-03 15:00", "2026-12-03 15:00"),
+        ("2026-12-03 03:20 pm", None),
+        ("2026-12-03 15:00 EST", None),
+        ("2026-12-03 15:00 or Friday at 3", None),
+        ("in 2 hours", "2026-11-18 12:00"),
+        ("in 2 hours at 3pm", None),
+        ("in an hour and 20 minutes", None),
+    ],
+)
+def test_an_exact_moment_stands_alone(text: str, meant: str | None) -> None:
+    """D1: an ISO time and "in two hours" are taken only when nothing beside them says another time."""
+    assert said(text) == meant
 
 
 def test_a_part_of_the_day_is_told() -> None:

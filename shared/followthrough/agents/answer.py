@@ -91,7 +91,7 @@ def _choice(case: Case, step: ChooseStep, text: str) -> Reading:
     offers = case.context.offers[step.choose]
     now, zone, language = case.ports.clock(), case.tenant.time_zone, case.context.language
     starts = [datetime.fromisoformat(offer["start"]) for offer in offers]
-    chosen = choice_of(text, len(offers), starts, zone, language, now, case.tenant.words.counted)
+    chosen = choice_of(text, len(offers), starts, zone, case.formats().dialect, now, case.tenant.words.counted)
     if chosen is not None:
         variables = case.with_variable(step.choose, offers[chosen])
         return Reading("done", f"the customer chose offer {chosen + 1} of {len(offers)}", {"variables": variables})

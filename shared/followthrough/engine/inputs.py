@@ -3,6 +3,7 @@
 from typing import Any, assert_never
 
 from followthrough.engine.case import Case
+from followthrough.tenant.formats import formats_for
 from followthrough.tenant.models import Input, Service
 from followthrough.understanding.answers import yes_or_no
 from followthrough.understanding.choices import pick
@@ -11,7 +12,8 @@ from followthrough.understanding.dates import FoundTime, find_time
 
 def time_of(case: Case, text: str, language: str) -> FoundTime | None:
     """Return the one moment that the text names, in the tenant's time zone."""
-    return find_time(text, case.ports.clock(), case.tenant.time_zone, language, case.tenant.words.counted)
+    dialect = formats_for(case.tenant, language).dialect
+    return find_time(text, case.ports.clock(), case.tenant.time_zone, dialect, case.tenant.words.counted)
 
 
 def understood(case: Case, service: Service, text: str, language: str) -> dict[str, Any]:

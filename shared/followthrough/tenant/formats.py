@@ -36,9 +36,15 @@ class Formats:
         """The language as it is spoken where the tenant is; the bare language where Babel knows no such pair."""
         territory = parse_locale(self.locale, sep="-")[1]
         try:
-            return Locale.parse(f"{self.language}_{territory}" if territory else self.language)
+            local = self.language if not territory or "-" in self.language else f"{self.language}-{territory}"
+            return Locale.parse(local, sep="-")
         except (UnknownLocaleError, ValueError):
-            return Locale.parse(self.language)
+            return Locale.parse(self.language, sep="-")
+
+    @property
+    def dialect(self) -> str:
+        """The region's code, such as en-GB: it decides how a customer's 3/12 is read."""
+        return str(self.region).replace("_", "-")
 
 
 def formats_for(tenant: Tenant, language: str) -> Formats:

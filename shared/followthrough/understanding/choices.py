@@ -12,6 +12,7 @@ from followthrough.understanding.folding import folded, words_of
 from followthrough.understanding.places import ALONE, COURTESY, PLACES, place_of, places_in
 from followthrough.understanding.spoken_day import spoken_day
 from followthrough.understanding.spoken_time import SpokenTime, spoken_time
+from followthrough.understanding.spoken_zone import spoken_zone, zone_of
 
 _WHICHEVER = re.compile(
     r"(?:any|either|whichever|any of (?:them|those|these)|either of (?:them|those)|anyone|(?:any|either) one)"
@@ -99,17 +100,22 @@ def _times(
     day = spoken_day(_DAY_SAID.sub(" ", words).strip(), now.astimezone(local[0].tzinfo).date(), language)
     if day.on or day.unclear:
         evidence.append({index for index, start in enumerate(local) if start.date() == day.on})
-    at = spoken_time(day.rest, counted)
+    zones, rest = spoken_zone(day.rest)
+    at = spoken_time(rest, counted)
     if at.at or at.unclear:
-        evidence.append({index for index, start in enumerate(local) if _at(start, at)})
+        evidence.append({index for index, start in enumerate(local) if _at(start, at, zones)})
     elif at.part:
         evidence.append({index for index, start in enumerate(local) if start.hour in _HOURS_OF_PART[at.part]})
     return evidence
 
 
-def _at(start: datetime, said: SpokenTime) -> bool:
-    if said.at is None:
+def _at(start: datetime, said: SpokenTime, zones: set[str]) -> bool:
+    own = start.tzinfo
+    assert isinstance(own, ZoneInfo), "offers are looked at in the tenant's time zone"
+    zone = zone_of(zones, own, start.date(), start.time())
+    if said.at is None or zone is None:
         return False
+    start = start.astimezone(zone)
     # Who says only "9" among offered times may mean 9 in the evening.
     hours = {said.at.hour} if said.sure else {said.at.hour, (said.at.hour + 12) % 24}
     return start.minute == said.at.minute and start.hour in hours

@@ -1,104 +1,101 @@
-"""The patterns by which a time of day is said in English and Spanish, folded: "half past 3", "a las 3 y media",
-"15:00".
+"""The words and signs that make a clock time in English and Spanish, folded, and the symbol that each stands for.
 
-Every pattern names its parts alike: `h` the hour, `m` the minutes after it, `less` the minutes before it, `half` am
-or pm.
+Symbols are the same in both languages: "twenty past 3" and "las 3 y veinte" become `w20 past 3` and `at 3 plus w20`.
+A number that was written as a word begins with `w`.
 """
 
 import re
+from collections.abc import Mapping
 
 from followthrough.understanding.calendar_words import any_of, pattern
 from followthrough.understanding.folding import words_of
 
-ENGLISH_HOURS = words_of("one two three four five six seven eight nine ten eleven twelve")
-SPANISH_HOURS = words_of("una dos tres cuatro cinco seis siete ocho nueve diez once doce")
-HOURS = {
-    **{word: hour for hour, word in enumerate(ENGLISH_HOURS, 1)},
-    **{word: hour for hour, word in enumerate(SPANISH_HOURS, 1)},
-}
-ENGLISH_MINUTES = {
-    "five": 5,
-    "ten": 10,
-    "fifteen": 15,
-    "quarter": 15,
-    "a quarter": 15,
-    "twenty": 20,
-    "twenty five": 25,
-    "thirty": 30,
-    "half": 30,
-    "forty": 40,
-    "forty five": 45,
-    "fifty": 50,
-}
-SPANISH_MINUTES = {
-    "cinco": 5,
-    "diez": 10,
-    "quince": 15,
-    "cuarto": 15,
-    "un cuarto": 15,
-    "veinte": 20,
-    "veinticinco": 25,
-    "media": 30,
-    "treinta": 30,
-    "cuarenta": 40,
-    "cuarenta y cinco": 45,
-    "cincuenta": 50,
-}
-MINUTES = {**ENGLISH_MINUTES, **SPANISH_MINUTES}
-
-_HALF = "(?: ?(?P<half>[ap]m))"
-_HOUR = rf"(?P<h>\d{{1,2}}|{any_of(ENGLISH_HOURS)})"
-_HORA = rf"(?P<h>\d{{1,2}}|{any_of(SPANISH_HOURS)})"
-_MINUTE = any_of(ENGLISH_MINUTES)
-_MINUTO = any_of(SPANISH_MINUTES)
-_AT = "(?:at|around|about|after|@)"
-# "at 5 Main Street", "at 3 different places", "about 2 hours": a number of something is no hour.
-_UNIT = (
-    r"(?! ?(?:st|nd|rd|th|ave|avenue|street|road|minutes?|mins?|hours?|years?|yrs|days?|weeks?|months?|dollars?|people|"
-    r"different|%|/|-|horas?|minutos|anos|dias|semanas|meses)(?!\w))(?![:.]?\d)"
-    r"(?! (?:\w+ ){1,2}(?:st|ave|avenue|street|road|rd|drive|lane|blvd)(?!\w))"
+_ONES = words_of("one two three four five six seven eight nine")
+_TEENS = words_of("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
+_TENS = dict(zip(words_of("twenty thirty forty fifty"), range(20, 60, 10), strict=True))
+_UNOS = words_of("uno dos tres cuatro cinco seis siete ocho nueve")
+_DIECES = words_of(
+    """diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos
+    veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"""
 )
-_ENDS = r"(?= ?(?:$|[~,.;!?]))"
+_TREINTAS = dict(zip(words_of("treinta cuarenta cincuenta"), range(30, 60, 10), strict=True))
 
-CLOCKS = (
-    pattern(rf"(?:{_AT} )?(?P<m>\d{{1,2}}(?= minutes)|{_MINUTE})(?: minutes)? (?:past|after) {_HOUR}{_HALF}?{_UNIT}"),
-    pattern(
-        rf"(?:{_AT} )?(?P<less>\d{{1,2}}(?= minutes)|{_MINUTE})(?: minutes)? (?:to|till|of) {_HOUR}{_HALF}?{_UNIT}"
-    ),
-    pattern(rf"(?:{_AT} )?(?P<m>half) {_HOUR}{_HALF}?{_UNIT}"),
-    pattern(
-        rf"(?:a )?(?:las|la(?= una| 1\b)) {_HORA}"
-        rf"(?:(?:[:.h]| y | con )(?P<m>\d\d|{_MINUTO})| menos (?P<less>\d\d|{_MINUTO}))?"
-        rf"(?: ?(?:en punto|h|hrs|horas)(?!\w))?{_HALF}?{_UNIT}"
-    ),
-    pattern(rf"{_HORA} (?:y (?P<m>media|(?:un )?cuarto)|menos (?P<less>cuarto)){_HALF}?"),
-    pattern(rf"(?:{_AT} ?)?(?P<h>\d{{1,2}}):(?P<m>\d\d)(?::00)?(?:{_HALF}| ?(?:h|hrs|horas)(?!\w))?"),
-    pattern(rf"(?:{_AT} ?)?(?P<h>\d{{1,2}})[. ]?(?P<m>\d\d){_HALF}"),
-    pattern(rf"{_AT} ?(?P<h>\d{{1,2}})\.?(?P<m>\d\d){_ENDS}"),
-    pattern(r"(?P<h>\d{1,2})h(?P<m>\d\d)?"),
-    pattern(rf"(?:{_AT} ?)?{_HOUR}(?: (?P<m>{_MINUTE}))?{_HALF}"),
-    pattern(r"(?P<h>\d{1,2})(?P<half>[ap])"),
-    pattern(rf"(?:{_AT} )?{_HOUR} ?oclock{_HALF}?"),
-    pattern(rf"(?:{_AT} ?)?{_HOUR}ish{_HALF}?"),
-    pattern(rf"{_AT} ?{_HOUR}(?:[ -](?P<m>{_MINUTE}))?{_UNIT}"),
-    pattern(
-        rf"(?P<h>\d{{1,2}}|{any_of(HOURS)})"
-        r"(?= (?:in the|at|de la|por la|en la) (?:morning|afternoon|evening|night|manana|tarde|noche)(?!\w))"
-    ),
-)
-NOON = pattern("(?:at )?(?:(?:12 |twelve )?noon|midday)", "(?:(?:a|al) )?(?:las (?:12|doce) del )?medio ?dia")
-MIDNIGHT = pattern("midnight", "media ?noche", "(?:las )?(?:12|doce) de la noche")
-
-_PLAIN = r"\d{1,2}(?:[:.]\d\d)?"
-RANGE = re.compile(
-    rf"(?<![\w$:.])(?P<lead>(?:between|from|entre|desde|de) )?(?:las? )?(?P<one>{_PLAIN})(?: ?(?P<half1>[ap]m))?"
-    rf" ?(?P<by>-|to|until|till|and|y|a|hasta) ?(?:las? )?(?P<two>{_PLAIN})(?: ?(?P<half2>[ap]m))?(?!\w|[:.]\d)"
-)
-
-PARTS_OF_DAY = {
-    "morning": pattern("(?:(?:first thing )?in the |the )?morning|first thing", "(?:de |por |en |a )?la manana"),
-    "afternoon": pattern("(?:in the |the )?afternoon", "(?:de|por|en|a) la tarde|tarde(?= a las)"),
-    "evening": pattern("(?:in the |the |at )?(?:evening|night)", "(?:de|por|en|a) la noche|noche(?= a las)"),
+NUMBERS: Mapping[str, int] = {
+    **{word: value for value, word in enumerate((*_ONES, *_TEENS), 1)},
+    **_TENS,
+    **{f"{ten}{by}{one}": _TENS[ten] + value for ten in _TENS for by in " -" for value, one in enumerate(_ONES, 1)},
+    **{word: value for value, word in enumerate((*_UNOS, *_DIECES), 1)},
+    **_TREINTAS,
+    **{f"{ten} y {one}": _TREINTAS[ten] + value for ten in _TREINTAS for value, one in enumerate(_UNOS, 1)},
+    "una": 1,
 }
+"""Every number that a clock shows, as it is said: 1 to 59."""
+
+_IN, _EN = "(?:in|of) the", "(?:de|por|en|a|durante)"
+_END = r"(?= ?(?:$|[.,;!?)]))"
+_TWELVE = "(?:twelve|(?:las )?(?:12|doce))"
+_AN_HOUR = "(?:half an?|a quarter of an|an?|una|media|(?:un )?cuarto de) ?(?:hour|hora)"
+_GLUED = r"(?:[ap]m?(?:-?ish)?|ish|h(?:\d\d)?|hs|hrs?|mins?|oclock)(?!\w)"
+
+# Kinds: A leads to an hour, F to a span, B leads ("after 3") or joins ("20 after 3"), N is a number, 1 is a one that
+# may be no number ("one of us"), J holds digits but is none ("3rd"), U is a unit, K joins two numbers, T comes after.
+TOKENS: tuple[tuple[str, str, str], ...] = (
+    ("O", "", r"[$€£#] ?\d[\w.,]*"),
+    ("N", "12 pm", rf"(?:al? )?(?:{_TWELVE} ?(?:del )?)?(?:noon|midday|medio ?dia)(?=ish|(?!\w))"),
+    ("N", "12 pm", r"(?:12|doce) del dia(?!\w)"),
+    ("T", "morning", rf"(?:{_IN} )?morning(?!\w)|{_EN} la manana(?!\w)"),
+    ("T", "night", rf"(?:{_EN} (?:la )?)?madrugada(?!\w)"),
+    ("T", "afternoon", rf"(?:{_IN} )?afternoon(?!\w)|(?:{_EN} (?:la )?)?tarde(?!\w)|del medio ?dia(?!\w)"),
+    ("T", "evening", rf"(?:(?:{_IN}|at) )?(?:evening|night)(?!\w)|(?:{_EN} (?:la )?)?noche(?!\w)"),
+    # What was to be "pm", "in the evening" or "de la noche" before a slip of the thumb.
+    ("T", "some", rf"pm(?!-?ish)\w+|{_IN} (?:mor|aft|eve?|nig)\w+|{_EN} la (?:man|tar|no)\w+"),
+    ("U", "hour", rf"(?:{_AN_HOUR}|hours?|hrs?)(?!\w)"),
+    ("U", "h", r"(?:horas?|hs?)(?![^\W\d_])"),
+    ("U", "min", r"(?:minutes?|mins?|minutos?)(?!\w)"),
+    ("A", "at", r"@|at(?![^\W\d])|(?:a )?las(?!\w)|(?:a )?la(?= (?:una|1)(?!\w))"),
+    ("A", "about", r"(?:around|about|circa|approx|approximately|roughly)(?!\w)"),
+    ("B", "after", r"after(?!\w)"),
+    ("B", "for", r"(?:para|pa) (?:las(?!\w)|la(?= (?:una|1)(?!\w)))"),
+    ("F", "between", r"(?:between|entre)(?!\w)"),
+    ("F", "from", r"(?:from|desde|de)(?!\w)"),
+    ("N", "", rf"\d+(?={_GLUED}|(?!\w))"),
+    ("J", "?", r"[^\W_]*\d\w*"),
+    ("N", "w0", rf"(?:oh?[ -](?:{any_of(_ONES)})|oh ?-?\d)(?!\w)"),
+    ("T", "am", rf"-?am(?=-?ish|(?!\w))|(?<=\d)a(?=-?ish|(?!\w))|a{_END}"),
+    ("T", "pm", r"-?pm(?=-?ish|(?!\w))|-?p(?=-?ish|(?!\w))"),
+    ("T", "ish", r"-?ish(?!\w)"),
+    ("T", "sharp", r"-?(?:o ?clock|sharp|on the dot|en punto|exactly)(?!\w)"),
+    ("T", "some", r"(?:(?:y|and) )?(?:pico|algo|un poco|poco|something|pasad(?:it)?as|tant[oa]s)(?!\w)"),
+    ("1", "w1", r"(?:one|una|uno)(?!\w)"),
+    ("N", "w", rf"{any_of(NUMBERS)}(?!\w)"),
+    ("N", "half", r"(?:(?:a )?half|media)(?!\w)"),
+    ("N", "quarter", r"(?:(?:a )?quarter|(?:un )?cuarto)(?!\w)"),
+    ("B", "past", r"-?past(?:-(?=\w)|(?!\w))"),
+    ("K", "to", r"-?(?:to|till?)(?:-(?=\w)|(?!\w))"),
+    ("K", "before", r"before(?!\w)"),
+    ("K", "of", r"of(?!\w)"),
+    ("K", "until", r"(?:until|hasta|a)(?!\w)"),
+    ("K", "plus", r"(?:y|con)(?!\w)"),
+    ("K", "less", r"menos(?!\w)"),
+    ("K", "and", r"(?:and|plus)(?!\w)|&"),
+    ("K", "or", r"or?(?!\w)"),
+    ("K", ":", r"(?<=\w):(?=\w)|(?<=\w ):(?= \w)"),
+    ("K", ".", r"(?<=\d)\.(?=\d)"),
+    ("K", "-", r"(?<![^\w\s])[-\u2010-\u2015\u2212](?![^\w\s])"),
+    # "At 9, 30" may be half past nine; after any other comma something new begins.
+    ("K", "?", r"(?<=\d), (?=[0-5]\d(?![\w:.]))|(?<=\w)[^\w\s~]+(?=\w)|[^\w\s~(]+(?=\d)|[:/+*=]+"),
+    ("O", "", r"[^\W\d_]\w*|\S"),
+)
+"""Kind, symbol and pattern of what a text is made of; what is longer or surer comes first."""
+
+TOKEN = re.compile("|".join(f"(?P<t{index}>{expression})" for index, (_, _, expression) in enumerate(TOKENS)))
+
+MIDNIGHT = pattern("midnight", "media ?noche", "(?:12|doce) de la noche", "(?:12|twelve) at night")
+
 UNDECIDED = re.compile(r"(?<!\w)(?:\d{1,2} (?:or|o) ~|~ (?:or|o) (?:at |a )?(?:las )?\d)")
 """What two times leave behind when only one could be read: "3 or 4pm"."""
+
+ADRIFT = re.compile(
+    r"~[^\w~]*[ap]m(?!\w| i )|~[^\w~]*p(?!\w)|(?<!\w)pm(?!\w)|(?<!\w)(?:y|menos) (?:media|(?:un )?cuarto)(?!\w| hora)"
+)
+"""What belongs to a time and stands apart from it: "at 3 tomorrow pm", "a las 3 mañana y media"."""

@@ -7,15 +7,16 @@ repeats the full date and time before anything is booked.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from followthrough.understanding.calendar_words import ENGLISH_NUMBER, SPANISH_NUMBER, number, pattern
 from followthrough.understanding.clauses import wanted
 from followthrough.understanding.counts import without_counts
 from followthrough.understanding.folding import LONGEST_READ, folded
-from followthrough.understanding.spoken_day import spoken_day
+from followthrough.understanding.near_times import FROM_NOW, from_now, is_at_once, rounded_up
+from followthrough.understanding.spoken_day import TAKEN, spoken_day
 from followthrough.understanding.spoken_time import SpokenTime, spoken_time
+from followthrough.understanding.spoken_zone import spoken_zone, zone_of
 
 OPENING, DAY_END = time(9), time(23, 59)
 HOURS_OF_PART = {
@@ -34,7 +35,8 @@ class FoundTime:
 
     `has_time` tells whether a clock time was said ("at 3", "noon", "in two hours"). Without one, `at` is when the
     `part` of the day ("morning", "afternoon", "evening") begins, or 09:00 local without a part; when that is over
-    today, or something is wanted as soon as possible, it is the next quarter of an hour.
+    today, or something is wanted as soon as possible, it is the next quarter of an hour. Beside a clock time the part
+    may be "night" as well, from midnight to dawn.
     """
 
     at: datetime
@@ -45,53 +47,46 @@ class FoundTime:
 _INSTANT = re.compile(
     r"(?<![\d-])\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?: ?[Zz]|[+-]\d\d:?\d\d)?(?!\w)"
 )
-_FROM_NOW = pattern(
-    rf"in (?P<c1>half an|an?|{ENGLISH_NUMBER}) (?P<u1>hour|hr|minute|min)s?(?: time)?(?! and)",
-    rf"(?:en|dentro de) (?P<c2>media|{SPANISH_NUMBER}) (?P<u2>hora|minuto)s?(?! y)",
-)
-_AT_ONCE = pattern(
-    "asap|as soon as possible|right now|right away|immediately|(?:see|help) me now|(?<!from )now(?= ?[.!?]*$)",
-    "lo antes posible|cuanto antes|lo mas pronto posible|ahora mismo|ya mismo|de inmediato|ahora(?= ?[.!?]*$)",
-)
 # A limit is no date ("before Tuesday"), nor is a habit ("any Monday"); "come by tomorrow" is a visit.
 _LIMIT = re.compile(
-    r"(?<!\w)(?:before|after|until|till|since|from|later than|earlier than|(?<!come )(?<!stop )(?<!swing )(?<!drop )"
-    r"(?<!pass )by|any|every|each|antes del?|despues del?|a partir del?|hasta|desde"
-    r"|cada|cualquier|(?:todos|todas) l[oa]s)"
-    r"(?: the| el| las?| on)? ?~"
+    r"(?<!\w)(?:before|after|until|till|since|from|than|instead of|any|every|each"
+    r"|(?<!come )(?<!stop )(?<!swing )(?<!drop )(?<!pass )by"
+    r"|(?:antes|despues) (?:del?|que)|a partir del?|hasta|desde|mas (?:temprano|pronto|tarde) (?:que|del?)"
+    r"|(?:en vez|en lugar) del?|que no sea|cada|cualquier|(?:todos|todas) l[oa]s)"
+    r"(?: the| el| on| las?)? ?~"
 )
-_LEFT_NUMBER = re.compile(
-    r"(?<![\w$#:.])\d{1,4}(?![\w%]| ?(?:minutes?|mins?|hours?|years?|yrs?|kids?|people|persons?|children|"
-    r"minutos?|horas?|anos?|ninos?|personas?|hijos?)\b)"
-)
+_LEFT_NUMBER = re.compile(r"(?<![\w$#:.])\d{1,4}(?![\w%]| ?(?:minutes?|mins?|hours?|minutos?|horas?)(?!\w))")
 
 
 def find_time(text: str, now: datetime, time_zone: str, language: str, counted: Mapping[str, str]) -> FoundTime | None:
     """Find the one moment that `text` names, or None when it names no day, several, or none that can still come.
 
     `now` is aware; `time_zone` is an IANA name. English and Spanish words are understood whatever the `language`, which
-    decides only that 12/3 is 3 December in "en" and "en-US" and 12 March elsewhere. `counted` are things that
-    the tenant counts, one by many ("tooth": "teeth"): a number before one is no hour.
+    with its region ("en-GB") decides only whether 12/3 is in December or in March. `counted` are things that the tenant
+    counts, one by many ("tooth": "teeth"): a number before one is no hour.
     """
     zone = ZoneInfo(time_zone)
-    here = now.astimezone(zone)
-    instants = _INSTANT.findall(text[:LONGEST_READ])
-    words = wanted(folded(text), lambda clause: _says_when(clause, here.date(), language, counted))
-    if instants or words is None:
-        return _instant(instants, now, zone)
-    day = spoken_day(words, here.date(), language)
-    spans = list(_FROM_NOW.finditer(day.rest))
-    if spans:
-        return None if len(spans) > 1 or day.on or day.unclear else _from_now(spans[0], now)
-    spoken = spoken_time(day.rest, counted)
+    today = now.astimezone(zone).date()
+    text = text[:LONGEST_READ]
+    words = wanted(folded(_INSTANT.sub(TAKEN, text)), lambda clause: _says_when(clause, today, language, counted))
+    if words is None:
+        return None
+    day = spoken_day(words, today, language)
+    zones, rest = spoken_zone(day.rest)
+    spans, instants = list(FROM_NOW.finditer(rest)), _INSTANT.findall(text)
+    spoken = spoken_time(FROM_NOW.sub(TAKEN, rest), counted)
+    if day.unclear or spoken.unclear or _LIMIT.search(spoken.rest):
+        return None
+    if spans or instants:
+        alone = len(spans) + bool(instants) == 1 and day.on is None and spoken.at is None and not zones
+        return None if not alone else _instant(instants, now, zone) if instants else _from_now(spans[0], now)
     left = without_counts(spoken.rest, (*counted, *counted.values()))
-    left_open = spoken.at is None and (day.hour_or_day or _LEFT_NUMBER.search(left) is not None)
-    if day.unclear or spoken.unclear or left_open or _LIMIT.search(spoken.rest):
+    if spoken.at is None and (day.hour_or_day or _LEFT_NUMBER.search(left)):
         return None
     if day.on is None:
-        at_once = _AT_ONCE.search(words) and spoken.at is None and spoken.part is None
-        return FoundTime(_rounded_up(now, _QUARTER_HOUR), has_time=False) if at_once else None
-    return _on(day.on, spoken, zone, now)
+        at_once = is_at_once(words) and spoken.at is None and spoken.part is None
+        return FoundTime(rounded_up(now, _QUARTER_HOUR), has_time=False) if at_once else None
+    return _on(day.on, spoken, zones, zone, now)
 
 
 def moment(day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime:
@@ -103,13 +98,21 @@ def moment(day: date, at: time, zone: ZoneInfo, now: datetime) -> datetime:
     return first if first >= now else datetime.combine(day, at.replace(fold=1), zone).astimezone(UTC)
 
 
-def _on(day: date, said: SpokenTime, zone: ZoneInfo, now: datetime) -> FoundTime | None:
+def _on(day: date, said: SpokenTime, zones: set[str], own: ZoneInfo, now: datetime) -> FoundTime | None:
     if said.at is not None:
+        zone = zone_of(zones, own, day, said.at)
+        # "Tomorrow at 9 PST" is sure only while it is the same day there.
+        if zone is None or now.astimezone(zone).date() != now.astimezone(own).date():
+            return None
         at = moment(day, said.at, zone, now)
         return FoundTime(at, has_time=True, part=said.part) if at >= now else None
     begin, end = HOURS_OF_PART.get(said.part or "", (OPENING, DAY_END))
-    at = max(moment(day, begin, zone, now), _rounded_up(now, _QUARTER_HOUR))
-    return FoundTime(at, has_time=False, part=said.part) if at <= moment(day, end, zone, now) else None
+    at = max(moment(day, begin, own, now), rounded_up(now, _QUARTER_HOUR))
+    return FoundTime(at, has_time=False, part=said.part) if at <= moment(day, end, own, now) else None
+
+
+def _from_now(span: re.Match[str], now: datetime) -> FoundTime:
+    return FoundTime(from_now(span, now), has_time=True)
 
 
 def _instant(instants: list[str], now: datetime, zone: ZoneInfo) -> FoundTime | None:
@@ -122,18 +125,6 @@ def _instant(instants: list[str], now: datetime, zone: ZoneInfo) -> FoundTime | 
         return None
     at = every.pop()
     return FoundTime(at, has_time=True) if at >= now else None
-
-
-def _from_now(match: re.Match[str], now: datetime) -> FoundTime:
-    count = match["c1"] or match["c2"]
-    amount = 0.5 if count in {"half an", "media"} else number(count)
-    unit = "hours" if (match["u1"] or match["u2"]).startswith("h") else "minutes"
-    return FoundTime(_rounded_up(now + timedelta(**{unit: amount}), 1), has_time=True)
-
-
-def _rounded_up(at: datetime, minutes: int) -> datetime:
-    over = timedelta(minutes=at.minute % minutes, seconds=at.second, microseconds=at.microsecond)
-    return at.astimezone(UTC) - over + (timedelta(minutes=minutes) if over else timedelta())
 
 
 def _says_when(clause: str, today: date, language: str, counted: Mapping[str, str]) -> bool:

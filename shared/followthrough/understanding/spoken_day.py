@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from followthrough.understanding import day_words
 from followthrough.understanding.calendar_words import MONTHS, SHORT_WEEKDAYS, WEEKDAYS, number
+from followthrough.understanding.date_order import month_first
 from followthrough.understanding.meant_day import Lead, SaidDays, calendar_day, coming_weekday, meant_day, months_later
 
 _NOON = 12
@@ -32,15 +33,19 @@ def _read_iso(match: re.Match[str], today: date, _language: str, said: SaidDays)
 
 def _read_slashed(match: re.Match[str], today: date, language: str, said: SaidDays) -> None:
     one, two, year = int(match["one"]), int(match["two"] or match["two2"]), match["year"] or match["year2"]
-    month_first = language.lower() in {"en", "en-us"} if max(one, two) <= _MONTHS else two > _MONTHS
-    month, day = (one, two) if month_first else (two, one)
+    first = month_first(language) if max(one, two) <= _MONTHS else two > _MONTHS
+    if first is None and one != two:
+        said.dates.append(None)
+        return
+    month, day = (one, two) if first else (two, one)
     said.dates.append(calendar_day(int(year) if year else None, month, day, today))
 
 
 def _read_month_day(match: re.Match[str], today: date, language: str, said: SaidDays) -> None:
     day = 1 if match["day"] in {"1ro", "1o"} else number(match["day"])
-    if match["month"] == "mar" and language[:2] == "es":
-        said.dates.append(None)  # March, or martes?
+    beside = match.groupdict()
+    if beside.get("before") or beside.get("after") or (match["month"] == "mar" and language[:2] == "es"):
+        said.dates.append(None)  # which of two numbers, and March, or martes?
         return
     said.dates.append(calendar_day(int(match["year"]) if match["year"] else None, MONTHS[match["month"]], day, today))
 
@@ -55,15 +60,29 @@ def _read_weeks_from(match: re.Match[str], today: date, _language: str, said: Sa
     said.dates.append(start + timedelta(weeks=number(match["count"])))
 
 
+def _read_from_today(match: re.Match[str], today: date, _language: str, said: SaidDays) -> None:
+    if match["c"]:
+        said.dates.append(_later(today, number(match["c"]), match["u"]))
+        return
+    named = {"hoy": today, "manana": today + timedelta(days=1)}
+    start = named.get(match["start"]) or coming_weekday("", WEEKDAYS[match["start"]], today)
+    weeks = 1 if match["weeks"] in {"ocho", "8"} else 2
+    said.dates.append(None if match["unsure"] else start + timedelta(weeks=weeks))
+
+
 def _read_in(match: re.Match[str], today: date, _language: str, said: SaidDays) -> None:
     count = number(match["c1"] or match["c2"] or match["c3"])
-    match match["u1"] or match["u2"] or match["u3"]:
+    said.dates.append(_later(today, count, match["u1"] or match["u2"] or match["u3"]))
+
+
+def _later(today: date, count: int, unit: str) -> date:
+    match unit:
         case "day" | "dia":
-            said.dates.append(today + timedelta(days=count))
+            return today + timedelta(days=count)
         case "week" | "semana":
-            said.dates.append(today + timedelta(weeks=count))
+            return today + timedelta(weeks=count)
         case _:
-            said.dates.append(months_later(today, count))
+            return months_later(today, count)
 
 
 def _read_week(match: re.Match[str], _today: date, _language: str, said: SaidDays) -> None:
@@ -76,6 +95,8 @@ def _read_weekday(match: re.Match[str], _today: date, _language: str, said: Said
     said.weekdays.append((lead, WEEKDAYS[match["day"]] if match["day"] else SHORT_WEEKDAYS[match["short"]]))
     if match["bare"]:
         said.month_days.append(number(match["bare"]))
+    if match["either"]:
+        said.dates.append(None)  # a day, or minutes?
 
 
 def _read_day_of_month(match: re.Match[str], _today: date, _language: str, said: SaidDays) -> None:
@@ -86,10 +107,11 @@ _Reader = Callable[[re.Match[str], date, str, SaidDays], None]
 # In this order: what is longer and surer is taken out before a part of it could be misread.
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (day_words.ISO, _read_iso),
-    (day_words.MONTH_FIRST, _read_month_day),
     (day_words.DAY_FIRST, _read_month_day),
+    (day_words.MONTH_FIRST, _read_month_day),
     (day_words.SLASHED, _read_slashed),
     (day_words.WEEKS_FROM, _read_weeks_from),
+    (day_words.FROM_TODAY, _read_from_today),
     (day_words.IN, _read_in),
     (day_words.WEEK, _read_week),
     (day_words.NAMED, _read_named),
@@ -99,7 +121,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
 
 
 def spoken_day(text: str, today: date, language: str) -> SpokenDay:
-    """Read the day named in folded `text`; `language` decides whether 12/3 is in December or in March."""
+    """Read the day named in folded `text`; `language`, with or without a region, decides when 12/3 is."""
     said = SaidDays()
     hour_or_day = False
     text = day_words.ORDINAL.sub(_in_digits, text)

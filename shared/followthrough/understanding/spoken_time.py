@@ -8,41 +8,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
-from typing import NamedTuple
 
-from followthrough.understanding.clock_words import (
-    CLOCKS,
-    HOURS,
-    MIDNIGHT,
-    MINUTES,
-    NOON,
-    PARTS_OF_DAY,
-    RANGE,
-    UNDECIDED,
-)
+from followthrough.understanding.clock_forms import NOON, Clock, clock_of, is_time
+from followthrough.understanding.clock_runs import Run, runs
+from followthrough.understanding.clock_spans import start_of
+from followthrough.understanding.clock_words import ADRIFT, MIDNIGHT, UNDECIDED
 from followthrough.understanding.counts import without_counts
 from followthrough.understanding.spoken_day import TAKEN
+from followthrough.understanding.spoken_part import spoken_part
 
-_NOON = 12
-_HOURS = range(1, 24)
-_MINUTES = range(60)
+_HOURS, _MINUTES, _HOUR = range(1, 24), range(60), 60
 _BARE_AFTERNOON = range(1, 8)
 _EARLIEST = 7
-_AFTERNOON = frozenset({12, *range(1, 10)})
-_EVENING = frozenset(range(4, 12))
-_MINUTES_TO = {5, 10, 20, 25}
-
-
-class _Said(NamedTuple):
-    """A clock time as said: `half` is "a" or "p" or nothing; `zero_led` as in 07:30."""
-
-    hour: int
-    minute: int
-    half: str = ""
-    zero_led: bool = False
-
-
-_NOON_SAID = _Said(_NOON, 0, "p")
+_HOURS_OF_PART = {
+    "night": frozenset(range(1, 7)),
+    "morning": frozenset(range(1, NOON)),
+    "afternoon": frozenset({NOON, *range(1, 10)}),
+    "evening": frozenset(range(4, NOON)),
+}
+_HALF_OF_PART = {"night": "a", "morning": "a", "afternoon": "p", "evening": "p"}
+# "At 320" is a time at the end of what is said, and perhaps a house before other words.
+_NUMBER_ALONE = re.compile(r"(?:(?:at|about|after|for) )+\d{3,4}")
+_ENDS = re.compile(r" ?(?:$|[~,.;!?)]|(?:on|please|thanks|if|for|would|works?|is|el|por favor|este)(?!\w))")
 
 
 @dataclass(frozen=True)
@@ -57,75 +44,76 @@ class SpokenTime:
 
 
 def spoken_time(text: str, counted: Mapping[str, str]) -> SpokenTime:
-    """Read the time named in folded `text`; of "between 3 and 5" it is the start. Two times are unclear.
+    """Read the time named in folded `text`; of "between 3 and 5" it is the start.
 
-    `counted` are things that the tenant counts, one by many ("tooth": "teeth"). "At 3 teeth" names no hour, but "at 3
-    tooth hurts" does.
+    Unclear are two times, and a time with anything beside it that could belong to it and is not understood. `counted`
+    are things that the tenant counts, one by many ("tooth": "teeth"). "At 3 teeth" names no hour, but "at 3 tooth
+    hurts" does.
     """
-    said: list[_Said] = []
-
-    def take(match: re.Match[str]) -> str:
-        read = _range(match) if match.re is RANGE else [_NOON_SAID] if match.re is NOON else [_clock(match)]
-        said.extend(read)
-        return TAKEN if read else match[0]
-
-    midnight = MIDNIGHT.search(text) is not None
-    text = without_counts(RANGE.sub(take, text), counted.values())
-    for expression in (*CLOCKS, NOON):
-        text = expression.sub(take, text)
-    parts = [part for part, expression in PARTS_OF_DAY.items() if expression.search(text)]
-    for each in parts:
-        text = PARTS_OF_DAY[each].sub(TAKEN, text)
-    text = " ".join(text.split())
-    part = parts[0] if len(parts) == 1 else None
-    times = {_time_of_day(each, part) for each in said}
-    unclear = midnight or len(times) > 1 or None in times or (len(parts) > 1 and bool(said))
-    unclear = unclear or UNDECIDED.search(text) is not None
-    sure = part is not None or any(each.half or each.hour > _NOON or each.zero_led for each in said)
-    return SpokenTime(None if unclear or not times else times.pop(), part, unclear, text, sure)
-
-
-def _clock(match: re.Match[str]) -> _Said:
-    groups = match.groupdict()
-    hour = HOURS.get(groups["h"]) or int(groups["h"])
-    after, before = _minutes(groups.get("m")), _minutes(groups.get("less"))
-    if before:
-        hour, after = (hour - 1 or _NOON), 60 - before
-    return _Said(hour, after, (groups.get("half") or "")[:1], len(groups["h"]) > 1 and groups["h"][0] == "0")
+    text = without_counts(text, counted.values())
+    unclear = MIDNIGHT.search(text) is not None
+    said: list[Clock] = []
+    rest = text
+    for run in reversed(list(runs(text))):
+        clock, start = _read(run, text)
+        if clock is not None:
+            said.append(clock)
+            rest = rest[:start] + TAKEN + rest[run.end :]
+        unclear = unclear or (clock is None and is_time(run.symbols))
+    parts, is_apart, rest = spoken_part(rest)
+    marked = any(each.half or each.part or each.hour > NOON or each.zero_led for each in said)
+    if is_apart and marked:
+        parts = set()
+    parts |= {clock.part for clock in said if clock.part}
+    part = next(iter(parts)) if len(parts) == 1 else None
+    times = {_time_of_day(clock, part) for clock in said}
+    if said:
+        unclear = unclear or len(times) > 1 or None in times or len(parts) > 1 or (is_apart and not marked)
+    else:
+        unclear = unclear or part == "night"
+    unclear = unclear or UNDECIDED.search(rest) is not None or ADRIFT.search(rest) is not None
+    return SpokenTime(None if unclear or not times else times.pop(), part, unclear, rest, marked or part is not None)
 
 
-def _minutes(words: str | None) -> int:
-    return 0 if not words else int(words) if words.isdecimal() else MINUTES[words]
+def _read(run: Run, text: str) -> tuple[Clock | None, int]:
+    """Return the time that a run says, if it says one, and where its words begin."""
+    symbols, after = run.symbols, text[run.end :]
+    if _NUMBER_ALONE.fullmatch(symbols) and not _ENDS.match(after):
+        return None, run.start
+    found = clock_of(symbols) or start_of(symbols)
+    if found is None and run.tokens[0].kind == "F":
+        return _read(Run(run.tokens[1:]), text)
+    return found, run.start
 
 
-def _range(match: re.Match[str]) -> list[_Said]:
-    """Read the start of a span of hours; nothing when the two numbers need not be hours at all."""
-    lead, first, last = match["lead"], match["half1"], match["half2"]
-    if not (lead or first or last) or (match["by"] in {"and", "y"} and not (lead or "").startswith(("b", "e"))):
-        return []
-    (hour, minute), (end, _) = ([int(n) for n in re.split("[:.]", f"{match[g]}:0")[:2]] for g in ("one", "two"))
-    if match["by"] == "to" and not (lead or first) and hour in _MINUTES_TO:
-        return [_Said(hour, minute, "a"), _Said(hour, minute, "p")]  # ten minutes before 3, or from ten to 3?
-    if last and not first:
-        earlier = hour % _NOON <= end % _NOON
-        first = last if earlier else {"pm": "am", "am": "pm"}[last]
-    return [_Said(hour, minute, (first or "")[:1])]
-
-
-def _time_of_day(said: _Said, part: str | None) -> time | None:
+def _time_of_day(said: Clock, part: str | None) -> time | None:
     """Return the time meant, or None when hour, am or pm and part of the day contradict each other."""
-    if said.hour not in _HOURS or said.minute not in _MINUTES:
+    if said.hour not in _HOURS or said.minute not in _MINUTES or said.less not in _MINUTES:
         return None
-    half = said.half or {"morning": "a", "afternoon": "p", "evening": "p"}.get(part or "", "")
-    if (half == "p" and part == "morning") or (
-        half == "a" and (part in {"afternoon", "evening"} or said.hour >= _NOON)
-    ):
+    hour = _hour_of_day(said, part)
+    if hour is None:
         return None
-    hour = said.hour
-    if half == "p" and hour <= _NOON:
-        fits = said.half or hour in (_AFTERNOON if part == "afternoon" else _EVENING)
-        return time(hour % _NOON + _NOON, said.minute) if fits else None
-    if not half and hour in _BARE_AFTERNOON:
-        # "07:00" is written on a 24-hour clock; "03:00" may be, or may be three in the afternoon.
-        hour = hour + _NOON if not said.zero_led else hour if hour == _EARLIEST else 0
-    return time(hour, said.minute) if hour else None
+    minutes = hour * _HOUR + said.minute - said.less
+    if said.less:
+        # "Quarter to 8" may be before eight in the morning or after seven in the evening; "to 4" is in no evening.
+        shown, bare = (minutes // _HOUR - 1) % NOON + 1, not said.half and part is None
+        if (bare and shown == _EARLIEST) or (part and shown not in _HOURS_OF_PART[part]):
+            return None
+    return time(*divmod(minutes, _HOUR)) if minutes >= 0 else None
+
+
+def _hour_of_day(said: Clock, part: str | None) -> int | None:
+    hour, hours = said.hour, _HOURS_OF_PART[part] if part else frozenset(_HOURS)
+    half = said.half or _HALF_OF_PART.get(part or "", "")
+    if part and half != _HALF_OF_PART[part]:
+        return None
+    if half == "a":
+        return hour if hour < NOON and hour in hours else None
+    if half == "p" and hour > NOON:
+        return hour
+    if half == "p":
+        return hour % NOON + NOON if said.half or hour in hours else None
+    if hour not in _BARE_AFTERNOON:
+        return hour
+    # "07:00" is written on a 24-hour clock; "03:00" may be, or may be three in the afternoon.
+    return hour + NOON if not said.zero_led else hour if hour == _EARLIEST else None

@@ -14,7 +14,7 @@ class Tables(Construct):
     def __init__(self, scope: Construct, stage: Stage, key: kms.IKey, removal: cdk.RemovalPolicy) -> None:
         super().__init__(scope, "Tables")
 
-        def table(name: str) -> dynamodb.Table:
+        def table(name: str, expires: str | None = None) -> dynamodb.Table:
             return dynamodb.Table(
                 self,
                 name.capitalize(),
@@ -29,9 +29,11 @@ class Tables(Construct):
                 ),
                 deletion_protection=not stage.disposable,
                 removal_policy=removal,
+                time_to_live_attribute=expires,
             )
 
-        self.executions = table("executions")
+        # Nothing of an execution expires: only the counts of how much a party said within an hour do.
+        self.executions = table("executions", expires="expires")
         for index in INDEXES:
             _add(self.executions, index)
         self.traces = table("traces")

@@ -24,6 +24,7 @@ FollowthroughError
     ├── Conflict                somebody else wrote first: read again and retry
     ├── Leased                  another invocation is at work on this very effect
     ├── OptedOut                the party does not want to be written to
+    ├── TooMany                 the party says more than anybody answers
     ├── StillOpen               somebody is being served and cannot be erased now
     ├── Unreadable              an encrypted field does not open in its place (ledger/encryption.py)
     └── Missing                 no such record
@@ -194,6 +195,10 @@ class Leased(LedgerError):
 
 class OptedOut(LedgerError):
     """The party does not want to be written to."""
+
+
+class TooMany(LedgerError):
+    """The party has said more within an hour than anybody answers: most likely it is a machine."""
 
 
 class StillOpen(LedgerError):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from followthrough.interaction.reception import receive
+from followthrough.interaction.reception import MOST_AN_HOUR, SILENCE, receive
 from followthrough.interaction.sms import SMS
 from followthrough.ledger.models import EffectStatus, ExecutionContext, Status
 from tests.workbench.bench import IAN, MAYA, PRACTICE, Bench
@@ -89,6 +89,21 @@ def test_who_is_no_person_is_not_answered(bench: Bench, sender: str) -> None:
     assert len(bench.conversations.interactions) == 1
     assert bench.ledger.contexts == {}
     assert bench.sandbox.snapshot("twilio")["messages"] == []
+
+
+def test_machines_do_not_talk_for_long(bench: Bench) -> None:
+    """C5: who answers every text of ours at once is answered so many times in an hour; then there is silence, and the
+    desk knows, once. Everything is kept, and an hour later they are heard again.
+    """
+    for number in range(3 * MOST_AN_HOUR):
+        bench.text(MAYA, f"Thank you for your message {number}")
+    assert len(bench.heard(MAYA)) <= MOST_AN_HOUR
+    assert len(bench.conversations.interactions) == 3 * MOST_AN_HOUR
+    assert (
+        sum("more was written" in str(bench.ledger.trace("brightsmile", it.execution)) for it in contexts(bench)) == 1
+    )
+    bench.clock.forward(bench.clock.now + SILENCE)
+    assert "Shall we book it" in bench.text(MAYA, CLEANING)[-1]
 
 
 def test_a_reaction_starts_nothing_and_ends_nothing(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from followthrough.engine.case import Case
-from followthrough.engine.consent import opted_out
+from followthrough.engine.consent import end, ends
 from followthrough.engine.inbox import fresh, read
 from followthrough.engine.inputs import time_of, vague, value_of
 from followthrough.engine.ports import Ports
@@ -40,8 +40,9 @@ def run(work: Work, ports: Ports) -> Outcome:
         return case.outcome("refused")
     if len(weighed) > work.asked:
         return case.outcome(weighed[-1])
-    if any(message.signal == "stop" for message in messages):
-        return opted_out(case, messages)
+    why = ends(messages)
+    if why is not None:
+        return end(case, messages, why)
     reading = _read("\n".join(message.text for message in messages), case)
     if reading.outcome == "again" and _in_vain(weighed) + 1 >= MAX_QUESTIONS:
         give_up = case.tenant.not_understood.give_up

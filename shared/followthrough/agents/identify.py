@@ -1,7 +1,7 @@
 """Find out which service is wanted, and what of its inputs was said already."""
 
 from followthrough.engine.case import Case
-from followthrough.engine.consent import opted_out
+from followthrough.engine.consent import end, ends
 from followthrough.engine.inbox import fresh, read, said, so_far
 from followthrough.engine.inputs import understood, vague
 from followthrough.engine.ports import Ports
@@ -25,8 +25,9 @@ def run(work: Work, ports: Ports) -> Outcome:
     before = _before(case)
     if before is not None:
         return before
-    if any(message.signal == "stop" for message in messages):
-        return opted_out(case, messages)
+    why = ends(messages)
+    if why is not None:
+        return end(case, messages, why)
     text = "\n".join(message.text for message in messages)
     everything = f"{so_far(case)}\n{text}"
     language = language_of(everything, case.tenant.languages, case.context.language, case.tenant.words.telling)

@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-Signal = Literal["stop", "start", "help"]
-"""A message that is about being written to at all, and not about any service."""
+Signal = Literal["stop", "start", "help", "flood"]
+"""A message that is about being written to at all, and not about any service; `flood` is one too many."""
 
 BLOCKING: Final = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Words that, alone in a text, have the provider block every further text to the number, unless it was told otherwise:

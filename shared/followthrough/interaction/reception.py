@@ -5,6 +5,7 @@ it up from there.
 """
 
 import re
+from datetime import timedelta
 
 from aws_lambda_powertools import Logger
 
@@ -12,7 +13,7 @@ from followthrough.contracts.consent import Consent
 from followthrough.contracts.interaction import Interaction, Sender
 from followthrough.contracts.report import DeliveryReport
 from followthrough.engine.ports import Ports
-from followthrough.errors import NoCredentials, NotReady, TooLarge, UnknownTenant
+from followthrough.errors import NoCredentials, NotReady, TooLarge, TooMany, UnknownTenant
 from followthrough.integration.credentials import Secrets
 from followthrough.interaction.channel import Channel, Secret
 from followthrough.interaction.conversation import advance
@@ -23,6 +24,12 @@ from followthrough.understanding.signals import is_reaction, signal
 
 MAX_BODY = 256 * 1024
 """Bytes: a gateway hands over more, and no provider posts as much."""
+
+MOST_AN_HOUR = 20
+"""Messages of one party that are answered in an hour: a booking takes some five."""
+
+SILENCE = timedelta(hours=1)
+"""For how long nothing more is texted to a party that said more than that."""
 
 _TENANT = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
@@ -46,7 +53,7 @@ def receive(channel: Channel, post: Post, ports: Ports, secrets: Secrets) -> Non
         aside=said.aside or ("it is a reaction to words of ours" if is_reaction(said.text) else None),
     )
     _heed(interaction, ports)
-    new = ports.conversations.accept(interaction)
+    interaction, new = _kept(interaction, ports)
     about = {"interaction": interaction.id, "tenant": post.tenant, "aside": interaction.aside}
     _log.info("interaction kept", extra={"new": new, **about})
     if interaction.aside is not None:
@@ -55,6 +62,19 @@ def receive(channel: Channel, post: Post, ports: Ports, secrets: Secrets) -> Non
         advance(ports, post.tenant, subject)
     except Exception as error:  # noqa: BLE001  it is kept: a failed start must not look like a refusal to the provider
         _log.error("interaction kept but not started", extra={"error": type(error).__name__, **about})
+
+
+def _kept(interaction: Interaction, ports: Ports) -> tuple[Interaction, bool]:
+    """Keep an interaction; return it with whether it is new. Of more than anybody answers the first ends what is open
+    and is told to the desk, and the others are put aside: two machines do not talk to one another for long.
+    """
+    try:
+        return interaction, ports.conversations.accept(interaction, MOST_AN_HOUR)
+    except TooMany as flood:
+        now = interaction.received_at
+        first = ports.ledger.silence(interaction.tenant, interaction.sender.subject, now, now + SILENCE)
+        over = interaction.model_copy(update={"signal": "flood"} if first else {"aside": str(flood)})
+        return over, ports.conversations.accept(over)
 
 
 def _heed(interaction: Interaction, ports: Ports) -> None:

@@ -66,6 +66,9 @@ class Ledger(Protocol):
         if they must be `consented` and their subject has opted out.
         """
 
+    def silence(self, tenant: str, subject: str, now: datetime, until: datetime) -> bool:
+        """Let nothing be begun until then that must be consented to; False where that was said already."""
+
     def consent(self, tenant: str, subject: str) -> Consent | None:
         """Return what a party said last of being written to; None when they never did."""
 
@@ -103,9 +106,10 @@ class Ledger(Protocol):
 class Conversations(Protocol):
     """Interactions, inboxes and who is waiting in them. Every read is strongly consistent."""
 
-    def accept(self, interaction: Interaction) -> bool:
+    def accept(self, interaction: Interaction, most: int | None = None) -> bool:
         """Store the interaction and put its text in the conversation's inbox, atomically, unless it is put aside; False
-        when it was there already.
+        when it was there already. Raises TooMany, and stores nothing, where its party has said `most` things in this
+        hour.
         """
 
     def interaction(self, tenant: str, interaction: str) -> Interaction:

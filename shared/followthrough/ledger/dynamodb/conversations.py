@@ -1,14 +1,16 @@
 """Interactions and conversations in DynamoDB.
 
 Keys of table `executions`: `<tenant>#interaction#<id>` with `interaction`; `<tenant>#conversation#<subject>` with
-`conversation` and `message#<received at>#<interaction>`. The local index `by_inbox` divides a conversation's messages
-into unread and taken ones, so that an inbox is read without the history behind it.
+`conversation`, `message#<received at>#<interaction>` and `heard#<hour>`, how much was said in it. The local index
+`by_inbox` divides a conversation's messages into unread and taken ones, so that an inbox is read without the history
+behind it.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from followthrough.contracts.interaction import Interaction
-from followthrough.errors import Conflict, Missing
+from followthrough.errors import Conflict, Missing, TooMany
 from followthrough.ledger.codec import Codec, masked, sortable
 from followthrough.ledger.due import UNREAD
 from followthrough.ledger.dynamodb.agenda import due_keys
@@ -22,6 +24,7 @@ from followthrough.ledger.stores import KeyService
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _COUNTED = "#version = if_not_exists(#version, :none) + :one"
 _COUNTS = {"none": 0, "one": 1}
@@ -34,8 +37,11 @@ class DynamoConversations:
         self._table = Table(client, executions)
         self._codec = Codec(keys)
 
-    def accept(self, interaction: Interaction) -> bool:
-        """Store the interaction and put its text in the inbox, atomically; False when it was there already."""
+    def accept(self, interaction: Interaction, most: int | None = None) -> bool:
+        """Store the interaction and put its text in the inbox, atomically; False when it was there already.
+
+        Raises TooMany.
+        """
         said = masked(interaction)
         subject = said.sender.subject
         message = Message(interaction=said.id, text=said.text, received_at=said.received_at, signal=said.signal)
@@ -49,7 +55,24 @@ class DynamoConversations:
             **self._codec.encode(message, Place(said.tenant, subject, said.id)),
         }
         inbox = [] if said.aside else [self._table.put_action(delivered, FREE)]
-        return not any(self._table.transact(self._table.put_action(whole, FREE), *inbox))
+        counted = [] if most is None else [self._counting(said, most)]
+        known, *_, over = self._table.transact(self._table.put_action(whole, FREE), *inbox, *counted)
+        if counted and over and not known:
+            raise TooMany(f"more than {most} messages in an hour")
+        return not known
+
+    def _counting(self, said: Interaction, most: int) -> "TransactWriteItemTypeDef":
+        """Count what a party says, hour by hour; what was counted is deleted by DynamoDB itself, a day later."""
+        hour = said.received_at.replace(minute=0, second=0, microsecond=0)
+        return self._table.update_action(
+            conversation_pk(said.tenant, said.sender.subject),
+            f"heard#{sortable(hour)}",
+            "ADD #count :one SET #expires = :expires",
+            "attribute_not_exists(pk) OR #count < :most",
+            one=1,
+            most=most,
+            expires=int((hour + timedelta(days=1)).timestamp()),
+        )
 
     def interaction(self, tenant: str, interaction: str) -> Interaction:
         """Return a stored interaction. Raises Missing."""

@@ -118,7 +118,19 @@ class DynamoLedger:
     def consent(self, tenant: str, subject: str) -> Consent | None:
         """Return what a party said last of being written to; None when they never did."""
         stored = self._table.get(conversation_pk(tenant, subject), "consent")
-        return None if stored is None else Consent.model_validate(stored)
+        return None if stored is None or "given" not in stored else Consent.model_validate(stored)
+
+    def silence(self, tenant: str, subject: str, now: datetime, until: datetime) -> bool:
+        """Let nothing be begun until then that must be consented to; False where that was said already."""
+        refused = self._table.update(
+            conversation_pk(tenant, subject),
+            "consent",
+            "SET #silent = :until",
+            "attribute_not_exists(#silent) OR #silent < :now",
+            until=sortable(until),
+            now=sortable(now),
+        )
+        return refused is None
 
     def keep_consent(self, tenant: str, subject: str, consent: Consent) -> None:
         """Write down what a party says of being written to, unless something later is on record."""
@@ -135,7 +147,13 @@ class DynamoLedger:
     def _consents(self, effect: Effect) -> "TransactWriteItemTypeDef":
         """Return what holds only while the effect's subject has not opted out."""
         pk = conversation_pk(effect.tenant, effect.subject)
-        return self._table.check_action(pk, "consent", "attribute_not_exists(pk) OR #given = :yes", yes=True)
+        return self._table.check_action(
+            pk,
+            "consent",
+            "(attribute_not_exists(#given) OR #given = :yes) AND (attribute_not_exists(#silent) OR #silent < :now)",
+            yes=True,
+            now=sortable(effect.called_at),
+        )
 
     def write(self, read: ExecutionContext, changes: Changes) -> Written:
         """Write all of it, if nobody wrote since it was read, or nothing. Raises Conflict."""

@@ -103,6 +103,17 @@ class Table:
         action: Any = {"Put": put}
         return cast("TransactWriteItemTypeDef", action)
 
+    def update_action(self, pk: str, sk: str, change: str, condition: str, **values: Any) -> "TransactWriteItemTypeDef":
+        """Return a change for `transact`."""
+        update: Any = {"TableName": self.name, "Key": key(pk, sk), "UpdateExpression": change}
+        update |= {
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": _names(f"{change} {condition}"),
+            "ExpressionAttributeValues": _values(values),
+        }
+        action: Any = {"Update": update}
+        return cast("TransactWriteItemTypeDef", action)
+
     def check_action(self, pk: str, sk: str, condition: str, **values: Any) -> "TransactWriteItemTypeDef":
         """Return what holds in `transact` only while an item meets a condition."""
         check: Any = {"TableName": self.name, "Key": key(pk, sk), "ConditionExpression": condition}

@@ -3,7 +3,7 @@
 from threading import RLock
 
 from followthrough.contracts.interaction import Interaction
-from followthrough.errors import Conflict, Missing
+from followthrough.errors import Conflict, Missing, TooMany
 from followthrough.ledger.codec import Codec, Stored, masked, sortable
 from followthrough.ledger.due import UNREAD, DueMessage
 from followthrough.ledger.encryption import Place
@@ -20,19 +20,25 @@ class MemoryConversations:
     def __init__(self, keys: KeyService, agenda: MemoryAgenda | None = None) -> None:
         self.interactions: dict[tuple[str, str], Stored] = {}
         self.messages: dict[tuple[str, str], dict[str, Stored]] = {}
+        self.heard: dict[tuple[str, str, str], int] = {}
         self.states: dict[tuple[str, str], Conversation] = {}
         self._agenda = agenda or MemoryAgenda()
         self._codec = Codec(keys)
         self._lock = RLock()
 
-    def accept(self, interaction: Interaction) -> bool:
-        """Store the interaction and put its text in the inbox; False when it was there already."""
+    def accept(self, interaction: Interaction, most: int | None = None) -> bool:
+        """Store the interaction and put its text in the inbox; False when it was there already. Raises TooMany."""
         said = masked(interaction)
         subject = said.sender.subject
         message = Message(interaction=said.id, text=said.text, received_at=said.received_at, signal=said.signal)
         with self._lock:
             if (said.tenant, said.id) in self.interactions:
                 return False
+            if most is not None:
+                hour = (said.tenant, subject, sortable(said.received_at)[:13])
+                if self.heard.get(hour, 0) >= most:
+                    raise TooMany(f"more than {most} messages in an hour")
+                self.heard[hour] = self.heard.get(hour, 0) + 1
             self.interactions[said.tenant, said.id] = self._codec.encode(said)
             if said.aside:
                 return True

@@ -50,6 +50,7 @@ class MemoryLedger:
         self.receipts: dict[tuple[str, str], Carried] = {}
         self.told_early: dict[tuple[str, str], str] = {}
         self.consents: dict[tuple[str, str], Consent] = {}
+        self.silent: dict[tuple[str, str], datetime] = {}
         self.chains: dict[tuple[str, str], list[entries.Link]] = {}
         self._codec = Codec(keys)
         self._conversations = conversations
@@ -120,6 +121,15 @@ class MemoryLedger:
         """Return what a party said last of being written to; None when they never did."""
         with self._lock:
             return self.consents.get((tenant, subject))
+
+    def silence(self, tenant: str, subject: str, now: datetime, until: datetime) -> bool:
+        """Let nothing be begun until then that must be consented to; False where that was said already."""
+        with self._lock:
+            said = self.silent.get((tenant, subject))
+            if said is not None and said >= now:
+                return False
+            self.silent[tenant, subject] = until
+            return True
 
     def keep_consent(self, tenant: str, subject: str, consent: Consent) -> None:
         """Write down what a party says of being written to, unless something later is on record."""
@@ -193,8 +203,9 @@ class MemoryLedger:
             return self.receipts.get((tenant, receipt))
 
     def _opted_out(self, effect: Effect) -> bool:
-        known = self.consents.get((effect.tenant, effect.subject))
-        return known is not None and not known.given
+        party = (effect.tenant, effect.subject)
+        known, silent = self.consents.get(party), self.silent.get(party)
+        return (known is not None and not known.given) or (silent is not None and silent >= effect.called_at)
 
     def _check(self, read: ExecutionContext, changes: Changes) -> None:
         saved = self.contexts.get((read.tenant, read.execution), {})

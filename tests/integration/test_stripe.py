@@ -7,12 +7,23 @@ from datetime import timedelta
 
 import pytest
 import stripe
+from hypothesis import given, strategies as st
 from pydantic import ValidationError
 
 from followthrough.contracts.adapter import Adapter
 from followthrough.contracts.payments import FindPayer, NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
-from followthrough.errors import Declined, NotFound, OutcomeUnknown, Refused, SystemFailure, Throttled, Unreachable
+from followthrough.errors import (
+    Declined,
+    Differs,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    SystemFailure,
+    Throttled,
+    Unreachable,
+)
 from followthrough.integration.stripe.adapter import Stripe
+from followthrough.integration.stripe.currencies import PRESENTED, ours, step, theirs
 from followthrough.integration.stripe.failures import failure
 from followthrough.integration.stripe.records import Intent, Returned, charge_answer, charge_payload, refund_answer
 from followthrough.integration.stripe.settings import StripeSecret, StripeSettings
@@ -305,6 +316,35 @@ def test_krona_are_counted_in_hundredths_over_there() -> None:
     paid = charge_answer(intent(status="succeeded", amount_received=1_200_000, currency="isk")).result
     assert isinstance(paid, Payment)
     assert paid.amount == 12_000
+
+
+@pytest.mark.parametrize("currency", ["RSD", "AFN", "ALL", "LAK", "LBP", "MMK", "SOS", "STD", "YER"])
+def test_stripe_counts_by_its_own_list(currency: str) -> None:
+    """M2: what CLDR writes without decimals is counted in hundredths over there, on the way out and back (STR-1)."""
+    payload = charge_payload(StripeSettings(), CHARGE, "pm_1", replace(CALL, currency=currency))
+    assert payload["amount"] == 1_200_000
+    paid = charge_answer(intent(status="succeeded", amount_received=1_200_000, currency=currency.lower())).result
+    assert isinstance(paid, Payment)
+    assert paid.amount == CHARGE.amount
+    with pytest.raises(Differs, match="amount"):
+        charge_answer(intent(status="succeeded", amount_received=1_200_050, currency=currency.lower()))
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("JPY", 12_000), ("KRW", 12_000), ("KWD", 12_000), ("USD", 12_000)])
+def test_where_both_count_alike_nothing_changes(currency: str, amount: int) -> None:
+    """M2: minor units that are the same are the same."""
+    assert charge_payload(StripeSettings(), CHARGE, "pm_1", replace(CALL, currency=currency))["amount"] == amount
+
+
+@given(st.sampled_from(sorted(PRESENTED)), st.integers(1, 10**9))
+def test_what_goes_out_comes_back(currency: str, amount: int) -> None:
+    """M2: in every currency that Stripe takes, a sum of ours is the same sum when it is read."""
+    assert ours(theirs(amount, currency), currency) == amount
+
+
+def test_sums_that_stripe_has_no_units_for() -> None:
+    """M3: dinars are charged in tens of fils; a currency that Stripe does not know is charged in none."""
+    assert (step("KWD"), step("USD"), step("RSD"), step("XXX"), step("ZZZ")) == (10, 1, 1, None, None)
 
 
 @pytest.mark.parametrize("statement", ["far too long for a bank statement", 'Dr "Smile"', "1234"])

@@ -95,6 +95,9 @@ class Operation:
 
     The answer to a write is evidence only if it is what was asked for (a postcondition): `as_asked` compares it with
     the request, and its status, in the provider's own words, must be one of `statuses`.
+
+    What moves money says by `sums` what every sum in a currency (ISO 4217) must be a multiple of, in minor units; None
+    where the provider does not take that currency.
     """
 
     kind: Literal["read", "write"]
@@ -109,6 +112,7 @@ class Operation:
     reported: Reported | None = None
     as_asked: AsAsked | None = None
     statuses: frozenset[str] = frozenset()
+    sums: Callable[[str], int | None] | None = None
 
     def check(self, system: str, request: BaseModel, answer: Answer, call: Call) -> None:
         """Compare what a system answered with what was asked of it. Raises Differs."""

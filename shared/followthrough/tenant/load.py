@@ -1,7 +1,7 @@
 """From the text of a tenant's file to its configuration, or to everything that is wrong with it."""
 
 from followthrough.errors import Misconfigured
-from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, tables
+from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, sums, tables
 from followthrough.tenant.checks.review import Providers, Review, Settings
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.positions import read
@@ -22,7 +22,7 @@ def load(text: str, operations: Operations, settings: Settings, providers: Provi
     tenant = shape(document.data, report)
     if tenant is not None:
         review = Review(tenant, operations, settings, providers, report)
-        for concern in (basics, steps, flow, reversal, tables, messages, confirmations):
+        for concern in (basics, steps, flow, reversal, tables, sums, messages, confirmations):
             concern.check(review)
     if report.problems:
         raise Misconfigured(report.problems)

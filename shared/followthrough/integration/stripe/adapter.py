@@ -28,6 +28,7 @@ from followthrough.contracts.payments import (
 )
 from followthrough.errors import Declined, SystemFailure
 from followthrough.integration.stripe.account import StripeAccount
+from followthrough.integration.stripe.currencies import step
 from followthrough.integration.stripe.failures import NAME, OTHER_PARAMETERS, STORED_FAILURE, translated
 from followthrough.integration.stripe.records import (
     charge_answer,
@@ -73,6 +74,7 @@ class Stripe:
             undo="refund",
             as_asked=as_charged,
             statuses=frozenset({"succeeded"}),
+            sums=step,
         ),
         # A refund may be on its way for days.
         "refund": Operation(

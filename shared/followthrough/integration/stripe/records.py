@@ -14,6 +14,7 @@ from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.payments import NewCharge, NewPayer, NewRefund, Payer, Payment, Refund
 from followthrough.errors import Declined, Differs, OutcomeUnknown, SystemFailure
 from followthrough.integration.shapes import Id, Shape, Text
+from followthrough.integration.stripe.currencies import ours, theirs
 from followthrough.integration.stripe.failures import NAME
 from followthrough.integration.stripe.settings import StripeSettings
 
@@ -82,11 +83,6 @@ class Returned(Record):
     failure_reason: Id | None = None
 
 
-# Their krona and shilling have no minor unit any more, but Stripe still counts in hundredths. Source:
-# https://docs.stripe.com/currencies#special-cases
-_STILL_HUNDREDTHS = {"isk", "ugx"}
-
-
 NOT_PAID: Final = frozenset({"requires_payment_method", "requires_action", "requires_confirmation", "canceled"})
 """The statuses of a payment intent for which no money moved. Source: .../payment_intents/object, status"""
 
@@ -107,7 +103,7 @@ def charge_payload(settings: StripeSettings, request: NewCharge, card: str, call
     """Ours to theirs: what is to be taken, at once and without the payer being there."""
     currency = call.currency.lower()
     payload: PaymentIntentCreateParams = {
-        "amount": request.amount * _hundredths(currency),
+        "amount": theirs(request.amount, currency),
         "currency": currency,
         "customer": request.payer,
         "payment_method": card,
@@ -192,11 +188,7 @@ def _evidence(record: Record, status: str) -> Evidence:
 
 def _ours(amount: int, currency: str) -> int:
     """Return a sum of Stripe's in our minor units. Raises Differs where it is none."""
-    ours, rest = divmod(amount, _hundredths(currency))
-    if rest:
+    sum_of_ours = ours(amount, currency)
+    if sum_of_ours is None:
         raise Differs(NAME, ["amount"])
-    return ours
-
-
-def _hundredths(currency: str) -> int:
-    return 100 if currency in _STILL_HUNDREDTHS else 1
+    return sum_of_ours

@@ -20,7 +20,11 @@ class StripeSettings(BaseModel):
 
 
 class StripeSecret(BaseModel):
-    """A secret or restricted key that may write customers, payment intents and refunds."""
+    """A secret key, or a restricted one that may write customers, payment intents and refunds, and read payment methods
+    (`Payment Methods: read` is a permission of its own: each charge looks for the payer's card).
+
+    Source: https://docs.stripe.com/keys/restricted-api-keys
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

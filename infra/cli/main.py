@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from followthrough.errors import Misconfigured
+from followthrough.errors import Misconfigured, Problem
 from infra.cli import demo as demo_command, dev as dev_command, say as say_command, trace
 from infra.cli.terminal import AsJson, here, out, problems, show, stop
 from infra.local.accounts import tenant_names
@@ -45,7 +45,7 @@ def say(
 
 @app.command()
 def validate(path: Path, *, as_json: AsJson = False) -> None:
-    """Check a tenant.yaml as publishing would, and list every mistake with its place."""
+    """Check a tenant.yaml as publishing would, and list every mistake and warning with its place."""
     from followthrough.integration.registry import operations, settings_of  # noqa: PLC0415  only here: CEL and Liquid
     from followthrough.interaction.registry import providers  # noqa: PLC0415  are slow to import
     from followthrough.tenant.load import load  # noqa: PLC0415  as they are
@@ -55,17 +55,22 @@ def validate(path: Path, *, as_json: AsJson = False) -> None:
     except (OSError, UnicodeDecodeError) as error:
         stop(f"{path} cannot be read: {error}")
     try:
-        tenant = load(text, operations(), settings_of(), providers())
+        loaded = load(text, operations(), settings_of(), providers())
     except Misconfigured as error:
-        problems = [vars(problem) for problem in error.problems]
-        show(as_json, {"valid": False, "problems": problems}, [f"{path}:{problem}" for problem in error.problems])
+        found = {"problems": [*map(vars, error.problems)], "warnings": [*map(vars, error.warnings)]}
+        lines = [f"{path}:{problem}" for problem in error.problems]
+        show(as_json, {"valid": False, **found}, [*lines, *_warnings(path, error.warnings)])
         raise typer.Exit(1) from None
-    services = list(tenant.services)
+    tenant, services = loaded.tenant.tenant, list(loaded.tenant.services)
     show(
         as_json,
-        {"valid": True, "tenant": tenant.tenant, "services": services},
-        [f"{path}: {', '.join(services)}: no mistakes"],
+        {"valid": True, "tenant": tenant, "services": services, "warnings": [*map(vars, loaded.warnings)]},
+        [*_warnings(path, loaded.warnings), f"{path}: {', '.join(services)}: no mistakes"],
     )
+
+
+def _warnings(path: Path, warnings: list[Problem]) -> list[str]:
+    return [f"{path}:{warning} (a warning)" for warning in warnings]
 
 
 def _answer_interrupts() -> None:

@@ -6,7 +6,7 @@ FollowthroughError
 │   ├── UnknownTenant           404
 │   ├── Forged                  403
 │   └── Malformed               400
-├── Misconfigured               an operator's mistake: a list of problems, each with its place
+├── Misconfigured               an operator's mistake: a list of problems, each with its place, and of warnings
 ├── SystemFailure               a connected system did not do what was asked (raised by adapters only)
 │   ├── Refused                 it said no, for good: nothing was done
 │   │   ├── Declined            the money did not move
@@ -29,6 +29,7 @@ No message of these errors may hold personal data: they are logged, and Step Fun
 
 # ruff: noqa: N818  the names are the words of the product: a refusal is called Refused
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -68,7 +69,7 @@ class Malformed(NotAccepted):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake in a tenant's file: 1-based line and column, what is wrong and what to do."""
+    """One mistake in a tenant's file, or a warning: 1-based line and column, what is wrong and what to do."""
 
     line: int
     column: int
@@ -81,11 +82,14 @@ class Problem:
 
 
 class Misconfigured(FollowthroughError):
-    """A tenant's file was refused; `problems` holds every mistake, in the file's order."""
+    """A tenant's file was refused; `problems` holds every mistake and `warnings` what else was seen, in the file's
+    order.
+    """
 
-    def __init__(self, problems: list[Problem]) -> None:
-        """Keep every problem, sorted by place."""
+    def __init__(self, problems: list[Problem], warnings: Sequence[Problem] = ()) -> None:
+        """Keep every problem and every warning, sorted by place."""
         self.problems = sorted(problems)
+        self.warnings = sorted(warnings)
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from followthrough.contracts import calendar, crm, messaging, payments
 from followthrough.contracts.manifest import ByRepeating, Operation
 from followthrough.contracts.settings import FromStage
+from followthrough.errors import Problem
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
 
@@ -77,4 +78,9 @@ PROVIDERS: Final = {"sms": {"twilio"}}
 
 def loaded(text: str) -> Tenant:
     """Load a tenant's text against these adapters. Raises Misconfigured."""
-    return load(text, OPERATIONS, SETTINGS, PROVIDERS)
+    return load(text, OPERATIONS, SETTINGS, PROVIDERS).tenant
+
+
+def warnings(text: str) -> list[Problem]:
+    """Return what a tenant's text is warned of. Raises Misconfigured."""
+    return load(text, OPERATIONS, SETTINGS, PROVIDERS).warnings

@@ -112,7 +112,7 @@ def release(edits: Edits = ()) -> Release:
     for old, new in edits:
         assert old in text, f"{old!r} is not in the file"
         text = text.replace(old, new)
-    return make_release(load(text, operations(), settings_of(), providers()), FUNCTIONS)
+    return make_release(load(text, operations(), settings_of(), providers()).tenant, FUNCTIONS)
 
 
 @cache

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from followthrough.clock import Clock
 from followthrough.errors import Conflict, Misconfigured, Problem
 from followthrough.routing import compiler
 from followthrough.routing.releases import Live, Release, Releases
+from followthrough.tenant.load import Loaded
 from followthrough.tenant.models import Tenant
 
 MAX_ATTEMPTS = 5
@@ -45,7 +46,7 @@ class Publishing:
     uploads: Uploads
     workshop: Workshop
     releases: Releases
-    load: Callable[[str], Tenant]
+    load: Callable[[str], Loaded]
     functions: Mapping[str, str]
     clock: Clock
 
@@ -63,13 +64,14 @@ def publish(key: str, publishing: Publishing) -> Live | None:
         if text is None:
             return None
         try:
-            release = make_release(publishing.load(text), publishing.functions)
-            _check_name(release, tenant)
+            loaded = publishing.load(text)
+            _check_name(loaded.tenant, tenant)
+            release = make_release(loaded.tenant, publishing.functions)
         except Misconfigured as error:
             _refuse(publishing, tenant, text, error, live)
             return None
         try:
-            return _go_live(publishing, release, live)
+            return _go_live(publishing, release, loaded.warnings, live)
         except Conflict:
             continue
     raise Conflict(f"{tenant}: somebody else kept going live")
@@ -84,32 +86,42 @@ def make_release(tenant: Tenant, functions: Mapping[str, str]) -> Release:
     return Release(id=hashlib.sha256(content.encode()).hexdigest()[:16], tenant=tenant, machine=machine)
 
 
-def _check_name(release: Release, folder: str) -> None:
-    name = release.tenant.tenant
-    if name != folder:
-        raise Misconfigured([Problem(1, 1, "tenant", f'is "{name}" but the file lies in the folder of "{folder}"')])
+def _check_name(tenant: Tenant, folder: str) -> None:
+    if tenant.tenant != folder:
+        said = f'is "{tenant.tenant}" but the file lies in the folder of "{folder}"'
+        raise Misconfigured([Problem(1, 1, "tenant", said)])
 
 
-def _go_live(publishing: Publishing, release: Release, live: Live) -> Live:
+def _go_live(publishing: Publishing, release: Release, warnings: Sequence[Problem], live: Live) -> Live:
     tenant = release.tenant.tenant
     publishing.releases.keep(release)
     publishing.workshop.topics(release.tenant)
     publishing.workshop.machine(release)
     if live.release != release.id:
         live = publishing.releases.go_live(live.model_copy(update={"release": release.id}))
-    _report(publishing, tenant, release.id, {"status": "live", "release": release.id, "problems": []})
-    publishing.workshop.notify(tenant, f"{tenant} is live", f"Release {release.id} takes all new interactions.")
+    report = {"status": "live", "release": release.id, "problems": [], "warnings": _as_json(warnings)}
+    _report(publishing, tenant, release.id, report)
+    body = f"Release {release.id} takes all new interactions.{_listed('Please look at', warnings)}"
+    publishing.workshop.notify(tenant, f"{tenant} is live", body)
     return live
 
 
 def _refuse(publishing: Publishing, tenant: str, text: str, error: Misconfigured, live: Live) -> None:
-    problems = [{"line": it.line, "column": it.column, "path": it.path, "message": it.message} for it in error.problems]
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    _report(publishing, tenant, digest, {"status": "refused", "release": live.release or None, "problems": problems})
+    found = {"problems": _as_json(error.problems), "warnings": _as_json(error.warnings)}
+    _report(publishing, tenant, digest, {"status": "refused", "release": live.release or None, **found})
     stands = f"Release {live.release} stays live." if live.release else "The tenant is not live."
-    listed = "\n".join(str(problem) for problem in error.problems)
-    body = f"tenants/{tenant}/tenant.yaml was refused. {stands}\n\n{listed}"
-    publishing.workshop.notify(tenant, f"{tenant} was refused: {len(problems)} mistakes", body)
+    listed = f"{_listed('Mistakes', error.problems)}{_listed('Please look at', error.warnings)}"
+    body = f"tenants/{tenant}/tenant.yaml was refused. {stands}{listed}"
+    publishing.workshop.notify(tenant, f"{tenant} was refused: {len(error.problems)} mistakes", body)
+
+
+def _as_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [asdict(problem) for problem in problems]
+
+
+def _listed(title: str, problems: Sequence[Problem]) -> str:
+    return "\n".join([f"\n\n{title}:", *map(str, problems)]) if problems else ""
 
 
 def _report(publishing: Publishing, tenant: str, content: str, report: Mapping[str, Any]) -> None:

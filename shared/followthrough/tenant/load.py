@@ -1,6 +1,8 @@
 """From the text of a tenant's file to its configuration, or to everything that is wrong with it."""
 
-from followthrough.errors import Misconfigured
+from dataclasses import dataclass
+
+from followthrough.errors import Misconfigured, Problem
 from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, tables
 from followthrough.tenant.checks.review import Providers, Review, Settings
 from followthrough.tenant.models import Tenant
@@ -9,8 +11,16 @@ from followthrough.tenant.scopes import Operations
 from followthrough.tenant.shape import Report, shape
 
 
-def load(text: str, operations: Operations, settings: Settings, providers: Providers) -> Tenant:
-    """Return the tenant that a file describes.
+@dataclass(frozen=True)
+class Loaded:
+    """A tenant without a mistake, and what its operator is warned of, in the file's order."""
+
+    tenant: Tenant
+    warnings: list[Problem]
+
+
+def load(text: str, operations: Operations, settings: Settings, providers: Providers) -> Loaded:
+    """Return the tenant that a file describes, and the warnings about it.
 
     `operations` and `settings` say, by adapter, what it can do and how it is set up, `providers` which adapters may
     provide each channel. Raises Misconfigured with every mistake.
@@ -25,6 +35,6 @@ def load(text: str, operations: Operations, settings: Settings, providers: Provi
         for concern in (basics, steps, flow, reversal, tables, messages, confirmations):
             concern.check(review)
     if report.problems:
-        raise Misconfigured(report.problems)
+        raise Misconfigured(report.problems, report.warnings)
     assert tenant is not None, "what has no form has problems"
-    return tenant
+    return Loaded(tenant, sorted(report.warnings))

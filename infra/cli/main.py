@@ -48,7 +48,8 @@ def validate(path: Path, *, as_json: AsJson = False) -> None:
     """Check a tenant.yaml as publishing would, and list every mistake and warning with its place."""
     from followthrough.integration.registry import operations, settings_of  # noqa: PLC0415  only here: CEL and Liquid
     from followthrough.interaction.registry import providers  # noqa: PLC0415  are slow to import
-    from followthrough.tenant.load import load  # noqa: PLC0415  as they are
+    from followthrough.routing import compiler, limits  # noqa: PLC0415  as they are
+    from followthrough.tenant.load import load  # noqa: PLC0415
 
     try:
         text = path.read_text(encoding="utf-8")
@@ -56,6 +57,7 @@ def validate(path: Path, *, as_json: AsJson = False) -> None:
         stop(f"{path} cannot be read: {error}")
     try:
         loaded = load(text, operations(), settings_of(), providers())
+        limits.check(loaded, compiler.compile(loaded.tenant, limits.LONGEST_FUNCTIONS))
     except Misconfigured as error:
         found = {"problems": [*map(vars, error.problems)], "warnings": [*map(vars, error.warnings)]}
         lines = [f"{path}:{problem}" for problem in error.problems]

@@ -3,6 +3,7 @@
 import pytest
 
 from followthrough.ledger.models import Status
+from followthrough.routing.bounds import MAX_WISHES
 from tests.workbench.bench import IAN, MAYA, OMAR, Bench
 from tests.workbench.weather import broken_agent, meeting
 from tests.workbench.world import TENANT, World
@@ -90,6 +91,17 @@ def test_wishes_are_not_misunderstandings(bench: Bench) -> None:
     (again,) = bench.text(MAYA, "hm")
     assert "Which one suits you" in again
     assert bench.context().status is Status.OPEN
+
+
+def test_wishes_come_to_an_end(bench: Bench) -> None:
+    """T7: who only ever wishes another time is told whom to call, before the machine's history is full."""
+    bench.text(MAYA, TAKEN)
+    for hour in range(MAX_WISHES):
+        assert bench.context().status is Status.OPEN
+        bench.text(MAYA, f"next Friday at {hour % 5 + 1} am")
+    assert bench.context().status is Status.OPEN
+    assert "Our front desk will be glad to help" in bench.text(MAYA, "next Friday at 6 am")[-1]
+    assert bench.context().status is Status.REFUSED
 
 
 def test_none_of_these(bench: Bench) -> None:

@@ -1,7 +1,7 @@
 """What a chain did that cannot finish is undone, newest first, and what cannot be undone is told."""
 
-from followthrough.engine.effects import MAX_TRIES
 from followthrough.ledger.models import EffectStatus, Status
+from followthrough.routing.bounds import MAX_TRIES
 from tests.workbench.agreement import disagreements
 from tests.workbench.bench import IAN, MAYA, OMAR, Bench
 

@@ -3,9 +3,10 @@
 import pytest
 
 from followthrough.contracts.crm import NewActivity
-from followthrough.engine.effects import LEASE, MAX_TRIES, Deed, effect_id
+from followthrough.engine.effects import LEASE, Deed, effect_id
 from followthrough.errors import Refused, Taken, Throttled
 from followthrough.ledger.models import EffectStatus
+from followthrough.routing.bounds import MAX_TRIES
 from tests.agents.visits import AWAY, NOT_DONE_AND_LOST, Do, after
 from tests.workbench.bench import Bench
 from tests.workbench.oddjob import LAG, OddJob

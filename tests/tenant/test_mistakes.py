@@ -82,6 +82,7 @@ CASES = {
     "wording in a language too many": ('title: {en: "Haircut",', 'title: {fr: "Coupe", en: "Haircut",', "fr", "`fr` is none"),
     "message lacks a language": ('no_deal: {en: "All right.", es: "De acuerdo."}', 'no_deal: {en: "All right."}',
                                  "no_deal: {en", "the words in `es` are missing"),
+    "service called service": ("  haircut:", "  service:", "service:", "`service` has a meaning of its own"),
     "cannot be identified": ("{keywords: [haircut, corte]}", "{keywords: []}", "identify", "say how customers ask"),
     "question with braces": ('"When?"', '"When, {{ tenant.name }}?"', '"When,', "leave the braces out"),
     "words that are no words": ("services:", "words: {counted: {tyre: big tyres}}\nservices:", "big tyres", "write one word"),

@@ -12,12 +12,10 @@ from followthrough.engine.inputs import time_of, vague, value_of
 from followthrough.engine.ports import Ports
 from followthrough.engine.work import Outcome, Work
 from followthrough.ledger.models import Fact, Message, Status
+from followthrough.routing.bounds import MAX_QUESTIONS, MAX_WISHES
 from followthrough.tenant.models import AskStep, ChooseStep
 from followthrough.understanding.answers import wants_none, yes_or_no
 from followthrough.understanding.choices import choice_of
-
-MAX_QUESTIONS = 3
-"""How often in a row one question is asked in vain before a person has to take over."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,19 @@ def run(work: Work, ports: Ports) -> Outcome:
     if len(weighed) > work.asked:
         return case.outcome(weighed[-1])
     reading = _read("\n".join(message.text for message in messages), case)
-    if reading.outcome == "again" and _in_vain(weighed) + 1 >= MAX_QUESTIONS:
-        give_up = case.tenant.not_understood.give_up
-        reading = Reading("refused", "it was asked as often as is polite", refusal=give_up)
+    if too_often := _too_often(reading, weighed):
+        reading = Reading("refused", too_often, refusal=case.tenant.not_understood.give_up)
     _save(case, reading, [*weighed, reading.outcome], messages)
     return case.outcome(reading.outcome)
+
+
+def _too_often(reading: Reading, weighed: list[str]) -> str | None:
+    """Say why nothing more is asked; None where it may be."""
+    if reading.outcome == "again" and _in_vain(weighed) + 1 >= MAX_QUESTIONS:
+        return "it was asked as often as is polite"
+    if reading.outcome == "anew" and weighed.count("anew") >= MAX_WISHES:
+        return "as many other wishes were looked up as may be"
+    return None
 
 
 def _in_vain(weighed: list[str]) -> int:

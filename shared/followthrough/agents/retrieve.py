@@ -9,12 +9,13 @@ from pydantic import BaseModel
 
 from followthrough.contracts.manifest import Operation
 from followthrough.engine.case import Case
-from followthrough.engine.effects import MAX_TRIES, Deed, Exchange, as_json, perform
+from followthrough.engine.effects import Deed, Exchange, as_json, perform
 from followthrough.engine.ports import Ports
 from followthrough.engine.variables import fill
 from followthrough.engine.work import Outcome, Work
 from followthrough.errors import Refused, Throttled, Unreachable
 from followthrough.ledger.models import EffectStatus, Fact, Status
+from followthrough.routing.bounds import MAX_TRIES
 from followthrough.tenant.models import Refuse, RetrieveStep
 
 

@@ -21,12 +21,10 @@ from followthrough.engine.case import Case
 from followthrough.errors import Declined, Leased, OutcomeUnknown, Refused, SystemFailure, Taken, Throttled, Unreachable
 from followthrough.ledger.changes import Changes
 from followthrough.ledger.models import Effect, EffectStatus, Fact
+from followthrough.routing.bounds import MAX_TRIES
 
 LEASE = timedelta(seconds=45)
 """Longer than an agent's Lambda timeout (30 s): who holds a lease that ran out is certainly dead."""
-
-MAX_TRIES = 8
-"""How often a step comes back to a system that is away before it counts as failed."""
 
 _NOT_ABOUT_THE_DEED = frozenset({"unauthorized", "forbidden"})
 """Refusals of whoever asks, which say nothing about what was asked."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from followthrough.clock import Clock
 from followthrough.errors import Conflict, Misconfigured, Problem
-from followthrough.routing import compiler
+from followthrough.routing import compiler, limits
 from followthrough.routing.releases import Live, Release, Releases
 from followthrough.tenant.load import Loaded
 from followthrough.tenant.models import Tenant
@@ -67,6 +67,7 @@ def publish(key: str, publishing: Publishing) -> Live | None:
             loaded = publishing.load(text)
             _check_name(loaded.tenant, tenant)
             release = make_release(loaded.tenant, publishing.functions)
+            limits.check(loaded, release.machine)
         except Misconfigured as error:
             _refuse(publishing, tenant, text, error, live)
             return None

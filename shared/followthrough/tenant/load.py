@@ -6,17 +6,18 @@ from followthrough.errors import Misconfigured, Problem
 from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, tables
 from followthrough.tenant.checks.review import Providers, Review, Settings
 from followthrough.tenant.models import Tenant
-from followthrough.tenant.positions import read
+from followthrough.tenant.positions import Places, read
 from followthrough.tenant.scopes import Operations
 from followthrough.tenant.shape import Report, shape
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A tenant without a mistake, and what its operator is warned of, in the file's order."""
+    """A tenant without a mistake, what its operator is warned of, in the file's order, and where everything stands."""
 
     tenant: Tenant
     warnings: list[Problem]
+    places: Places
 
 
 def load(text: str, operations: Operations, settings: Settings, providers: Providers) -> Loaded:
@@ -37,4 +38,4 @@ def load(text: str, operations: Operations, settings: Settings, providers: Provi
     if report.problems:
         raise Misconfigured(report.problems, report.warnings)
     assert tenant is not None, "what has no form has problems"
-    return Loaded(tenant, sorted(report.warnings))
+    return Loaded(tenant, sorted(report.warnings), report.places)

@@ -14,6 +14,8 @@ from followthrough.tenant.complaints import Mistake, nearest
 from followthrough.tenant.models import SystemConfig
 from followthrough.tenant.positions import Path
 
+_OURS: Final = "service"
+
 _TOLD_APART: Final = ("en", "es")
 """The languages in which customers' texts are understood."""
 
@@ -35,6 +37,7 @@ def check(review: Review) -> None:
         report.add(("currency",), f"there is no currency `{tenant.currency}`: write a code such as USD or EUR")
     _systems(review)
     _channels(review)
+    _services(review)
     _wordings(review)
     _telling(review)
 
@@ -100,6 +103,13 @@ def _settings(review: Review, path: Path, system: SystemConfig) -> None:
                 said = f"`{where[-1]}` is {'missing' if missing else 'not known'}"
             message = f"{system.adapter}: {said[:1].lower()}{said[1:]} (it knows {fields})"
             review.report.add((*path, *where), message, key=True)
+
+
+def _services(review: Review) -> None:
+    """A machine's own states are named beside the services': `service: ask` asks which one is wanted."""
+    for path, name, _ in review.services():
+        if name == _OURS:
+            review.report.add(path, f"`{name}` has a meaning of its own: give the service another name", key=True)
 
 
 def _wordings(review: Review) -> None:

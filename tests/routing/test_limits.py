@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from followthrough.aws.step_functions import StepFunctions
 from followthrough.engine.work import Outcome, Work
@@ -163,12 +164,14 @@ def test_machine_that_is_too_large() -> None:
 def test_request_is_what_is_sent() -> None:
     """T7: what is counted is the very request that boto3 sends, with its escaped quotes, and room for its headers."""
     machine = compiler.compile(_load(BRIGHTSMILE).tenant, LONGEST_FUNCTIONS)
-    client = boto3.client("stepfunctions", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y")
+    client: Any = boto3.client(
+        "stepfunctions", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y"
+    )
     sent: list[bytes] = []
 
     def catch(request: Any, **_more: Any) -> AWSResponse:
         sent.append(request.body)
-        return AWSResponse(request.url, 200, {}, Raw())
+        return AWSResponse(request.url, 200, HTTPHeaders(), Raw())
 
     client.meta.events.register("before-send.stepfunctions.CreateStateMachine", catch)
     prefix = "arn:aws:states:us-east-1:111122223333:stateMachine:followthrough-dev-"
@@ -236,3 +239,21 @@ def test_what_aws_would_refuse_is_refused_at_publishing() -> None:
     (problem,) = [*desk.bucket.reports.values()][-1]["problems"]
     assert (problem["path"], problem["line"] > 1) == (f"services.{'s' * 40}.steps[7]", True)
     assert (desk.releases.live("brightsmile"), len(desk.yard.machines)) == (live, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "wait"),
+    [("        say: quote\n", "9999 weeks"), ("        say: offer\n", "122 days"), ("  tries: 2\n", "183 days")],
+)
+def test_waits_that_no_execution_lives_to_see(old: str, wait: str) -> None:
+    """T8: questions whose answers may take longer than an execution can live are refused at the longest wait."""
+    indent = old[: len(old) - len(old.lstrip())]
+    text = BRIGHTSMILE.replace('        wait: "15 minutes"\n', "").replace(old, f'{old}{indent}wait: "{wait}"\n')
+    said = _refused(text)
+    assert said
+    assert all(it.startswith(f'wait: "{wait}"') and "lives 365 days at most on AWS" in it for it in said)
+
+
+def test_waits_that_an_execution_lives_to_see() -> None:
+    """T8: three months for an offer are long, and no mistake."""
+    assert _refused(BRIGHTSMILE.replace("        offer: 3\n", '        offer: 3\n        wait: "13 weeks"\n', 1)) == []

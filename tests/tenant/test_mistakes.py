@@ -47,6 +47,8 @@ CASES = {
                               "{tel:", "did you mean `tell`?"),
     "bad name": ("- act: hold", "- act: Hold", "Hold", "lower-case"),
     "bad duration": ("say: quote", 'say: quote\n        wait: "15 mins"', '"15 mins"', "a number and a unit"),
+    "no time to answer": ("say: quote", 'say: quote\n        wait: "0 minutes"', '"0 minutes"', "a minute at least"),
+    "no time to answer what is wanted": ("give up: sorry}", 'give up: sorry, wait: "59 seconds"}', '"59 seconds"', "a minute at least"),
     "bad operation": ("using: calendar.hold", "using: hold", "hold\n        with: {slot", "name a system"),
     "no expression": ("among: =openings", "among: openings", "openings\n        nearest", "begins with `=`"),
     "rules and table": ("        table: prices", "        table: prices\n        rules: [{when: =agreed, refuse: full}]",

@@ -39,9 +39,12 @@ class ByRepeating:
 class Lapses:
     """An unknown outcome cannot be looked up but undoes itself after this time (a slot reservation). The provider gives
     it to one only: asked for again it is given if it was not before, and else refused as taken.
+
+    `minutes` names the setting in which a tenant says for how many it is, where it is not for that long.
     """
 
     after: timedelta
+    minutes: str | None = None
 
 
 @dataclass(frozen=True)

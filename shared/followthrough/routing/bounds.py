@@ -1,9 +1,13 @@
 """How often each loop of a machine may go round: agents keep to it, and so its longest path is known."""
 
+from datetime import timedelta
 from typing import Final
 
 MAX_QUESTIONS: Final = 3
 """How often in a row one question is asked in vain before a person has to take over."""
+
+INPUT_WAIT: Final = timedelta(hours=24)
+"""How long a question for a missing input stays open."""
 
 MAX_WISHES: Final = 10
 """How often a customer may answer one choice with another wish before a person has to take over."""

@@ -1,17 +1,20 @@
-"""What AWS takes of a machine: how long its states' names, how large the request that makes it, how many events.
+"""What AWS takes of a machine: how long its states' names, how large the request that makes it, how many events an
+execution, and how long it lives.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from followthrough.errors import Misconfigured, Problem
+from followthrough.routing.bounds import INPUT_WAIT, MAX_QUESTIONS
 from followthrough.routing.compiler import AGENTS
 from followthrough.routing.events import MOST_EVENTS, longest
 from followthrough.tenant.load import Loaded
-from followthrough.tenant.models import Service, Tenant
+from followthrough.tenant.models import AskStep, ChooseStep, Service, Tenant
 from followthrough.tenant.positions import Path, path_in_words
 
 LONGEST_NAME: Final = 80
@@ -19,6 +22,9 @@ LONGEST_NAME: Final = 80
 
 LARGEST_REQUEST: Final = 1024 * 1024
 """Bytes of a request, with its headers and all."""
+
+LONGEST_LIFE: Final = timedelta(days=365)
+"""Of an execution."""
 
 _AROUND: Final = 8 * 1024
 """Bytes for what goes with a definition: names, the role, and headers, of which the session's token is the longest."""
@@ -43,7 +49,7 @@ def request_bytes(machine: Mapping[str, Any]) -> int:
 def check(loaded: Loaded, machine: Mapping[str, Any]) -> None:
     """Raise Misconfigured for what AWS would refuse of a tenant's machine, each at its place in the tenant's file."""
     tenant, places = loaded.tenant, loaded.places
-    found = [*_names(tenant, machine), *_size(tenant, machine), *_events(tenant)]
+    found = [*_names(tenant, machine), *_size(tenant, machine), *_events(tenant), *_waits(tenant)]
     if found:
         problems = [Problem(*places.key(path), path_in_words(path), message) for path, message in found]
         raise Misconfigured(problems, loaded.warnings)
@@ -94,3 +100,27 @@ def _events(tenant: Tenant) -> Iterator[tuple[Path, str]]:
                 "execution: put fewer steps between a `choose` or an `if taken` and where it goes back to"
             )
             yield ("services", name), said
+
+
+def _waits(tenant: Tenant) -> Iterator[tuple[Path, str]]:
+    """A question may be asked a few times, and each time waited for: the longest wait is told."""
+    asked = tenant.not_understood
+    for name, service in tenant.services.items():
+        here: Path = ("services", name)
+        steps = enumerate(service.steps)
+        waits: dict[Path, timedelta] = {
+            ("not understood", "wait"): asked.wait * asked.tries,
+            (*here, "inputs"): INPUT_WAIT * MAX_QUESTIONS * len(service.inputs),
+            **{
+                (*here, "steps", index, "wait"): step.wait * MAX_QUESTIONS
+                for index, step in steps
+                if isinstance(step, AskStep | ChooseStep)
+            },
+        }
+        days = sum(waits.values(), timedelta()) / timedelta(days=1)
+        if days > LONGEST_LIFE.days:
+            said = (
+                f"the questions of `{name}`, each asked {MAX_QUESTIONS} times at most, may wait for {days:,.0f} days, "
+                f"and an execution lives {LONGEST_LIFE.days} days at most on AWS: let customers answer sooner"
+            )
+            yield max(waits, key=lambda path: waits[path]), said

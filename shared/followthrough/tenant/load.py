@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from followthrough.errors import Misconfigured, Problem
-from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, tables
+from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, tables, waits
 from followthrough.tenant.checks.review import Providers, Review, Settings
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.positions import Places, read
@@ -33,7 +33,7 @@ def load(text: str, operations: Operations, settings: Settings, providers: Provi
     tenant = shape(document.data, report)
     if tenant is not None:
         review = Review(tenant, operations, settings, providers, report)
-        for concern in (basics, steps, flow, reversal, tables, messages, confirmations):
+        for concern in (basics, steps, flow, reversal, tables, messages, confirmations, waits):
             concern.check(review)
     if report.problems:
         raise Misconfigured(report.problems, report.warnings)

@@ -67,7 +67,9 @@ class CalCom:
     operations: ClassVar[Mapping[str, Operation]] = {
         "find_openings": Operation("read", FindOpenings, Slot, many=True),
         "find_booking": Operation("read", FindBooking, Booking, optional=True),
-        "hold": Operation("write", HoldSlot, Hold, settle=Lapses(after=LONGEST_HOLD), undo="release"),
+        "hold": Operation(
+            "write", HoldSlot, Hold, settle=Lapses(after=LONGEST_HOLD, minutes="hold_minutes"), undo="release"
+        ),
         "release": Operation("write", ReleaseHold, Released, settle=ByRepeating()),
         "book": Operation("write", NewBooking, Booking, settle=ByReadBack(lag=LIST_LAG), undo="cancel"),
         "cancel": Operation("write", CancelBooking, Released, settle=ByRepeating()),

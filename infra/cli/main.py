@@ -2,7 +2,7 @@
 
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from followthrough.errors import Misconfigured, Problem
 from infra.cli import demo as demo_command, dev as dev_command, say as say_command, trace
 from infra.cli.terminal import AsJson, here, out, problems, show, stop
 from infra.local.accounts import tenant_names
+
+if TYPE_CHECKING:
+    from followthrough.tenant.shape import TextLength
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
 app.add_typer(trace.app, name="trace")
@@ -63,12 +66,25 @@ def validate(path: Path, *, as_json: AsJson = False) -> None:
         lines = [f"{path}:{problem}" for problem in error.problems]
         show(as_json, {"valid": False, **found}, [*lines, *_warnings(path, error.warnings)])
         raise typer.Exit(1) from None
-    tenant, services = loaded.tenant.tenant, list(loaded.tenant.services)
+    services = list(loaded.tenant.services)
+    told = {"warnings": [*map(vars, loaded.warnings)], "texts": [text._asdict() for text in loaded.texts]}
     show(
         as_json,
-        {"valid": True, "tenant": tenant, "services": services, "warnings": [*map(vars, loaded.warnings)]},
-        [*_warnings(path, loaded.warnings), f"{path}: {', '.join(services)}: no mistakes"],
+        {"valid": True, "tenant": loaded.tenant.tenant, "services": services, **told},
+        [
+            *_texts(path, loaded.texts),
+            *_warnings(path, loaded.warnings),
+            f"{path}: {', '.join(services)}: no mistakes",
+        ],
     )
+
+
+def _texts(path: Path, texts: "list[TextLength]") -> list[str]:
+    """Say in how many parts each text is sent: every part is paid for."""
+    return [
+        f"{path}: {it.path}: {it.characters} characters, sent in {it.parts} part{'s' * (it.parts > 1)} ({it.encoding})"
+        for it in texts
+    ]
 
 
 def _warnings(path: Path, warnings: list[Problem]) -> list[str]:

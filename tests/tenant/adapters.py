@@ -41,7 +41,7 @@ OPERATIONS: Final = {
         "charge": _write(payments.NewCharge, payments.Payment, undo="refund"),
         "refund": _write(payments.NewRefund, payments.Refund),
     },
-    "twilio": {"send": _write(messaging.NewText, messaging.Sent)},
+    "twilio": {"send": _write(messaging.NewText, messaging.Sent, longest=1600)},
     "ses": {"send": _write(messaging.NewMail, messaging.Sent)},
     "sns": {"publish": _write(messaging.NewNotice, messaging.Sent)},
 }

@@ -77,7 +77,8 @@ class Operation:
     `takes` is filled by field name from this one's answer, then from its request. `creates` names the operation that
     `if none: create` runs. `harmless`: it leaves no more than a note in the tenant's own records, which may stand when
     the chain does not finish, since the record of the outcome follows it. What sends words says by `reported` how one
-    learns what became of them; without it, that they were accepted is all that anybody will ever know.
+    learns what became of them; without it, that they were accepted is all that anybody will ever know;
+    and by `longest` how many characters of them it takes, where that is bounded.
     """
 
     kind: Literal["read", "write"]
@@ -90,3 +91,4 @@ class Operation:
     creates: str | None = None
     harmless: bool = False
     reported: Reported | None = None
+    longest: int | None = None

@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 
 from followthrough.errors import Misconfigured, Problem
-from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, tables, waits
+from followthrough.tenant.checks import basics, confirmations, flow, messages, reversal, steps, tables, texts, waits
 from followthrough.tenant.checks.review import Providers, Review, Settings
 from followthrough.tenant.models import Tenant
 from followthrough.tenant.positions import Places, read
 from followthrough.tenant.scopes import Operations
-from followthrough.tenant.shape import Report, shape
+from followthrough.tenant.shape import Report, TextLength, shape
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A tenant without a mistake, what its operator is warned of, in the file's order, and where everything stands."""
+    """A tenant without a mistake, what its operator is warned of, in the file's order, where everything stands, and how
+    long its texts are.
+    """
 
     tenant: Tenant
     warnings: list[Problem]
     places: Places
+    texts: list[TextLength]
 
 
 def load(text: str, operations: Operations, settings: Settings, providers: Providers) -> Loaded:
@@ -33,9 +36,9 @@ def load(text: str, operations: Operations, settings: Settings, providers: Provi
     tenant = shape(document.data, report)
     if tenant is not None:
         review = Review(tenant, operations, settings, providers, report)
-        for concern in (basics, steps, flow, reversal, tables, messages, confirmations, waits):
+        for concern in (basics, steps, flow, reversal, tables, messages, confirmations, waits, texts):
             concern.check(review)
     if report.problems:
         raise Misconfigured(report.problems, report.warnings)
     assert tenant is not None, "what has no form has problems"
-    return Loaded(tenant, sorted(report.warnings), report.places)
+    return Loaded(tenant, sorted(report.warnings), report.places, report.texts)

@@ -5,7 +5,7 @@ was left out is remembered, so that nobody is told that it is missing.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -15,6 +15,7 @@ from followthrough.tenant.complaints import nearest
 from followthrough.tenant.explain import allowed_keys, expected_words, in_words
 from followthrough.tenant.models import TAG, VERBS, Tenant
 from followthrough.tenant.positions import Path, Place, Places, path_in_words
+from followthrough.tenant.segments import Encoding
 
 _ROUNDS: Final = 60
 _STAND_INS: Final[dict[str, Any]] = {
@@ -34,6 +35,15 @@ _STAND_INS: Final[dict[str, Any]] = {
 }
 
 
+class TextLength(NamedTuple):
+    """A wording that is told by text, and how it is sent at a usual length of what it shows."""
+
+    path: str
+    encoding: Encoding
+    characters: int
+    parts: int
+
+
 @dataclass
 class Report:
     """Collects mistakes and warnings and knows where they stand in the file, also after something was left out."""
@@ -47,6 +57,7 @@ class Report:
     """Every word that was left out: nobody is told that something of this name does not exist."""
     warnings: list[Problem] = field(default_factory=list)
     """What may be meant so: it is told, and refuses nothing."""
+    texts: list[TextLength] = field(default_factory=list)
     surprises: set[Place] = field(init=False)
 
     def __post_init__(self) -> None:

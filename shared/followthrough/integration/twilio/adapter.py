@@ -24,6 +24,9 @@ from followthrough.integration.twilio.statuses import SETTLED
 # Twilio promises nothing about how soon a message is listed; this is far more than was ever observed.
 LIST_LAG = timedelta(seconds=15)
 
+# Source: https://www.twilio.com/docs/api/errors/21617
+LONGEST = 1600
+
 # Enough for everything that one number is sent within the time that an outcome can stay unknown.
 LISTED = 200
 
@@ -35,7 +38,14 @@ class Twilio:
     Settings: ClassVar[type[BaseModel]] = TwilioSettings
     Secret: ClassVar[type[BaseModel]] = TwilioSecret
     operations: ClassVar[Mapping[str, Operation]] = {
-        "send": Operation("write", NewText, Sent, settle=ByReadBack(lag=LIST_LAG), reported=Reported(ask="find_sent")),
+        "send": Operation(
+            "write",
+            NewText,
+            Sent,
+            settle=ByReadBack(lag=LIST_LAG),
+            reported=Reported(ask="find_sent"),
+            longest=LONGEST,
+        ),
         "find_sent": Operation("read", FindSent, Sent),
     }
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from pydantic import ValidationError
 
 from followthrough.contracts.settings import from_stage
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake, nearest
+from followthrough.tenant.formats import is_language
 from followthrough.tenant.models import SystemConfig
 from followthrough.tenant.positions import Path
 
@@ -42,16 +42,8 @@ def check(review: Review) -> None:
     _telling(review)
 
 
-def _exists(language: str) -> bool:
-    try:
-        Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError, TypeError):
-        return False
-    return True
-
-
 def _locale(review: Review, path: Path, name: str) -> None:
-    if not _exists(name):
+    if not is_language(name):
         review.report.add(path, f"there is no language `{name}`: write a code such as en, es or en-US")
 
 
@@ -130,7 +122,7 @@ def _wordings(review: Review) -> None:
 
 def _complete(review: Review, path: Path, wording: Mapping[str, str]) -> None:
     languages = review.tenant.languages
-    for language in filter(_exists, languages):
+    for language in filter(is_language, languages):
         if not wording.get(language, "").strip():
             review.report.add(
                 path, f"the words in `{language}` are missing: {', '.join(languages)} are needed", key=True

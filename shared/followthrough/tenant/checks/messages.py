@@ -46,7 +46,7 @@ def check(review: Review) -> None:
     """Report messages that do not exist, cannot be read, or say more than is known where they are said."""
     messages = review.tenant.messages
     said: set[str] = set()
-    for path, name, scope in _uses(review):
+    for path, name, scope in uses(review):
         said.add(name)
         if review.known(path, name, "message", messages):
             _wording(review, ("messages", name), messages[name], scope, path)
@@ -101,7 +101,8 @@ def _line(review: Review, path: Path) -> int:
     return review.report.places.value(review.report.original(path))[0]
 
 
-def _uses(review: Review) -> Iterator[Use]:
+def uses(review: Review) -> Iterator[Use]:
+    """Go through every place where a message is said."""
     tenant = review.tenant
     yield ("not understood", "ask"), tenant.not_understood.ask, INTERACTION
     yield ("alerts", "say"), tenant.alerts.say, alerting()

@@ -52,14 +52,17 @@ def validate(path: Path, *, as_json: AsJson = False) -> None:
     from followthrough.integration.registry import operations, settings_of  # noqa: PLC0415  only here: CEL and Liquid
     from followthrough.interaction.registry import providers  # noqa: PLC0415  are slow to import
     from followthrough.routing import compiler, limits  # noqa: PLC0415  as they are
+    from followthrough.tenant.encoding import decoded  # noqa: PLC0415
     from followthrough.tenant.load import load  # noqa: PLC0415
+    from followthrough.tenant.positions import LARGEST  # noqa: PLC0415
 
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
         stop(f"{path} cannot be read: {error}")
     try:
-        loaded = load(text, operations(), settings_of(), providers())
+        loaded = load(decoded(content), operations(), settings_of(), providers())
         limits.check(loaded, compiler.compile(loaded.tenant, limits.LONGEST_FUNCTIONS))
     except Misconfigured as error:
         found = {"problems": [*map(vars, error.problems)], "warnings": [*map(vars, error.warnings)]}

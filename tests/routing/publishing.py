@@ -30,11 +30,11 @@ class Bucket:
         self.reports: dict[str, Mapping[str, Any]] = {}
         self.meanwhile: Callable[[], None] | None = None
 
-    def read(self, key: str) -> str | None:
+    def read(self, key: str) -> bytes | None:
         text, then, self.meanwhile = self.text, self.meanwhile, None
         if then:
             then()
-        return text
+        return None if text is None else text.encode()
 
     def report(self, key: str, report: Mapping[str, Any]) -> None:
         self.reports[key] = report

@@ -5,7 +5,7 @@ Keys that are several words in YAML (`if none`, `not understood`) are spelled as
 """
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -28,6 +28,7 @@ from followthrough.tenant.steps import VERBS, ActStep, AskStep, ChooseStep, Deci
 __all__ = [
     "CONFIRMATIONS",
     "TAG",
+    "TENANT",
     "VERBS",
     "ActStep",
     "Alerts",
@@ -63,6 +64,10 @@ __all__ = [
     "Wording",
     "Words",
 ]  # fmt: skip
+
+
+TENANT: Final = "[a-z][a-z0-9-]{0,29}"
+"""A tenant's name, which begins the names of all that is its own."""
 
 
 class SystemConfig(Part):
@@ -178,7 +183,7 @@ class Words(Part):
 class Tenant(Part):
     """One tenant's whole configuration."""
 
-    tenant: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
+    tenant: Annotated[str, StringConstraints(pattern=f"^{TENANT}$")]
     name: str
     locale: str
     languages: Annotated[list[str], Field(min_length=1)]

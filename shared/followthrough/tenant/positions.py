@@ -11,6 +11,8 @@ from followthrough.tenant.scalars import Scalar, Surprise, read_key, read_scalar
 LARGEST: Final = 256 * 1024
 """In bytes of UTF-8."""
 
+TOO_LARGE: Final = f"the file is larger than {LARGEST // 1024} KB: move what is long elsewhere"
+
 DEEPEST: Final = 20
 
 Path = tuple[str | int, ...]
@@ -64,7 +66,7 @@ def read(text: str) -> Document:
     Anchors, tags, several documents, repeated keys and words that readers disagree on are problems, not surprises.
     """
     if len(text.encode(errors="replace")) > LARGEST:
-        return _unreadable((1, 1), f"the file is larger than {LARGEST // 1024} KB: move what is long elsewhere")
+        return _unreadable((1, 1), TOO_LARGE)
     text = text.removeprefix("\ufeff")
     try:
         problems = _forbidden(text)

@@ -125,7 +125,7 @@ def ports() -> Ports:
 
 
 def _stage(env: Settings) -> StageSettings:
-    """Tenants' topics are named `followthrough-<stage>-<tenant>-<topic>`, beside the stage's own one."""
+    """Tenants' topics are named `followthrough-<stage>-<tenant>_<topic>`, beside the stage's own one."""
     account = env.OPERATORS_TOPIC.rsplit(":", 1)[0]
     return StageSettings(
         topic_arn_prefix=f"{account}:followthrough-{env.STAGE}-", configuration_set=env.CONFIGURATION_SET

@@ -66,7 +66,7 @@ def test_upload_goes_live() -> None:
     machines = boto3.client("stepfunctions").list_state_machines()["stateMachines"]
     assert [it["name"] for it in machines] == [f"followthrough-test-brightsmile-{live.release}"]
     topics = [it["TopicArn"].rpartition(":")[2] for it in boto3.client("sns").list_topics()["Topics"]]
-    assert "followthrough-test-brightsmile-front-desk" in topics
+    assert "followthrough-test-brightsmile_front-desk" in topics
 
 
 @pytest.mark.parametrize(

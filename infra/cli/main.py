@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from followthrough.errors import Misconfigured, Problem
-from infra.cli import demo as demo_command, dev as dev_command, say as say_command, trace
+from infra.cli import demo as demo_command, dev as dev_command, say as say_command, senders, trace
 from infra.cli.terminal import AsJson, here, out, problems, show, stop
 from infra.local.accounts import tenant_names
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
 app.add_typer(trace.app, name="trace")
+app.command()(senders.senders)
 
 
 @app.command()

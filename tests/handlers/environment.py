@@ -35,6 +35,7 @@ _CACHED = (
     runtime.secrets,
     runtime.machines,
     runtime.releases,
+    runtime.senders,
     runtime.agenda,
     runtime.ports,
 )

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from followthrough import runtime
+from followthrough.aws.senders import AwsSenders
 from followthrough.aws.uploads import S3Uploads
 from followthrough.handlers.publish import publish_entry
 from followthrough.tenant.positions import LARGEST
@@ -32,7 +33,13 @@ def environment() -> Iterator[None]:
             KeySchema=TABLE_KEYS,  # type: ignore[arg-type]
             BillingMode="PAY_PER_REQUEST",
         )
+        give("brightsmile", "brightsmile.example")
         yield
+
+
+def give(tenant: str, *identities: str) -> None:
+    """Give a tenant the mail identities that it may send from, as whoever runs the stage does."""
+    AwsSenders(boto3.client("dynamodb"), VARIABLES["TENANTS_TABLE"]).give(tenant, identities)
 
 
 def upload(body: bytes, key: str = "tenants/brightsmile/tenant.yaml") -> dict[str, object]:
@@ -132,6 +139,29 @@ def test_name_must_be_the_folders() -> None:
     report = upload(source("brightsmile").encode(), "tenants/other/tenant.yaml")
     assert 'is "brightsmile" but the file lies in the folder of "other"' in problems(report)[0]["message"]
     assert [runtime.releases().live(name) for name in ("other", "brightsmile")] == [None, None]
+
+
+def test_sender_that_was_not_given_is_refused() -> None:
+    """T16: an address of another tenant's domain is refused at its place, and goes live as soon as it is given."""
+    other = source("brightsmile").replace("hello@brightsmile.example", "hello@northside.example")
+    give("northside", "northside.example")
+    report = upload(other.encode())
+    (problem,) = problems(report)
+    assert (report["status"], problem["path"]) == ("refused", "systems.mail.settings.from")
+    assert "`hello@northside.example` was not given to `brightsmile`" in problem["message"]
+    assert "`followthrough senders brightsmile northside.example`" in problem["message"]
+    give("brightsmile", "brightsmile.example", "hello@northside.example")
+    assert upload(other.replace("Bright Smile Dental", "Bright Smile").encode())["status"] == "live"
+
+
+def test_what_was_given_is_kept_apart_from_what_is_live() -> None:
+    """T16: going live changes nothing of what was given, and giving nothing of what is live."""
+    upload(source("brightsmile").encode())
+    live = runtime.releases().live("brightsmile")
+    give("brightsmile", "x.example")
+    assert runtime.releases().live("brightsmile") == live
+    assert list(runtime.senders().of("brightsmile")) == ["x.example"]
+    assert list(runtime.senders().of("northside")) == []
 
 
 def test_machine_that_aws_refuses_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,19 +44,19 @@ class Noted:
 def _machine(tenant: str, release: str) -> str:
     client: Any = Noted()
     StepFunctions(client, "arn:stateMachine:followthrough-dev-").create(tenant, release, {}, "role")
-    return client.names[0]
+    return str(client.names[0])
 
 
 def _secret(tenant: str, system: str) -> str:
     client: Any = Noted()
     SecretsManager(client, "dev").secret(tenant, system)
-    return client.names[0]
+    return str(client.names[0])
 
 
 def _body(tenant: str, text: str) -> str:
     client: Any = Noted()
     S3Bodies(client, "bucket").keep(tenant, text)
-    return client.names[0]
+    return str(client.names[0])
 
 
 NAMES: dict[str, tuple[Callable[[str, str], str], st.SearchStrategy[str]]] = {

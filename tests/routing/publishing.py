@@ -77,6 +77,7 @@ class Desk:
                 releases=self.releases,
                 load=self._load,
                 functions=FUNCTIONS,
+                senders=lambda tenant: [f"{tenant}.example"],
                 clock=lambda: datetime(2026, 11, 23, tzinfo=UTC),
             ),
         )

@@ -5,6 +5,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from followthrough.contracts import calendar, crm, messaging, payments
+from followthrough.contracts.address import Address
 from followthrough.contracts.manifest import ByRepeating, Operation
 from followthrough.contracts.settings import FromStage
 from followthrough.errors import Problem
@@ -59,7 +60,8 @@ class _Sender(_Settings):
     sender: str = Field(alias="from")
 
 
-class _Mail(_Sender):
+class _Mail(_Settings):
+    sender: Address = Field(alias="from")
     configuration_set: FromStage = ""
 
 

@@ -102,7 +102,9 @@ def world() -> Iterator[World]:
     """Serve the sandbox systems until the block ends."""
     clock = ManualClock()
     with Sandbox.start(all_systems(clock), callback_seconds=NEVER) as sandbox:
-        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, StageSettings("", "")))
+        yield World(
+            clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, StageSettings("", "", lambda _tenant: ()))
+        )
 
 
 @cache

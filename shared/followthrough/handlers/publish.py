@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools import Logger
 
 from followthrough import runtime
+from followthrough.aws.senders import AwsSenders
 from followthrough.aws.uploads import S3Uploads
 from followthrough.aws.workshop import AwsWorkshop
 from followthrough.clock import utc_now
@@ -51,5 +52,7 @@ def _publishing() -> Publishing:
         releases=runtime.releases(),
         load=lambda text: load(text, operations(), settings_of(), providers()),
         functions=env.FUNCTIONS,
+        # Not the one that remembers: what was given a minute ago counts.
+        senders=AwsSenders(runtime.client("dynamodb"), env.TENANTS_TABLE).of,
         clock=utc_now,
     )

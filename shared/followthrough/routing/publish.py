@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from followthrough.clock import Clock
 from followthrough.errors import Conflict, Misconfigured, Problem
-from followthrough.routing import compiler, limits
+from followthrough.routing import compiler, identities, limits
 from followthrough.routing.releases import Live, Release, Releases
 from followthrough.tenant.encoding import decoded
 from followthrough.tenant.load import Loaded
@@ -43,13 +43,16 @@ class Workshop(Protocol):
 
 @dataclass(frozen=True)
 class Publishing:
-    """What publishing needs. `load` reads the tenant language; `functions` are the agents' version ARNs."""
+    """What publishing needs. `load` reads the tenant language; `functions` are the agents' version ARNs, `senders`
+    the mail identities that were given to a tenant.
+    """
 
     uploads: Uploads
     workshop: Workshop
     releases: Releases
     load: Callable[[str], Loaded]
     functions: Mapping[str, str]
+    senders: Callable[[str], Sequence[str]]
     clock: Clock
 
 
@@ -71,6 +74,7 @@ def publish(key: str, publishing: Publishing) -> Live | None:
             _check_name(loaded.tenant, tenant)
             release = make_release(loaded.tenant, publishing.functions)
             limits.check(loaded, release.machine)
+            identities.check(loaded, publishing.senders)
         except Misconfigured as error:
             _refuse(publishing, key, content, error, live)
             return None

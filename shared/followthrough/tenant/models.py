@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from followthrough.contracts.address import Address
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Customer, Record, Tell
 from followthrough.tenant.parts import (
@@ -87,7 +88,7 @@ class Operator(Part):
     """Somebody at the tenant who must be told: a topic of notices and, if wanted, a mail address."""
 
     topic: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-    mail: str | None = None
+    mail: Address | None = None
 
 
 class Identify(Part):

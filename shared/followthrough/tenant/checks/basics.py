@@ -90,7 +90,7 @@ def _settings(review: Review, path: Path, system: SystemConfig) -> None:
             where = mistake["loc"]
             missing = mistake["type"] == "missing"
             unknown = mistake["type"] == "extra_forbidden"
-            said = mistake["msg"]
+            said = mistake["msg"].removeprefix("Value error, ")
             if where and (missing or unknown):
                 said = f"`{where[-1]}` is {'missing' if missing else 'not known'}"
             message = f"{system.adapter}: {said[:1].lower()}{said[1:]} (it knows {fields})"

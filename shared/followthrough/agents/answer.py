@@ -22,14 +22,16 @@ from followthrough.understanding.choices import choice_of
 class Reading:
     """What an answer means: an outcome, its reason without the customer's words, and the changes to the context."""
 
-    outcome: Literal["done", "again", "anew", "refused"]
+    outcome: Literal["done", "again", "anew", "declined", "refused"]
     reason: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     refusal: str | None = None
 
 
 def run(work: Work, ports: Ports) -> Outcome:
-    """Weigh the answer. Outcomes: `done`, `again` (not understood), `anew` (another wish: look again), `refused`."""
+    """Weigh the answer. Outcomes: `done`, `again` (not understood), `anew` (another wish: look again), `declined` (no
+    offer will do), `refused`.
+    """
     case = Case.load(work, ports)
     messages = fresh(case)
     weighed = case.context.answers.get(work.step, [])
@@ -103,7 +105,8 @@ def _choice(case: Case, step: ChooseStep, text: str) -> Reading:
         changes = {"inputs": inputs, "vague": [] if found.has_time else [name]}
         return Reading("anew", "the customer wishes another time", changes)
     if wants_none(text):
-        return Reading("refused", "the customer wants none of the offers", refusal=step.if_none.refuse)
+        # That there was nothing to offer is another end, and would be untrue.
+        return Reading("declined", "the customer wants none of the offers", refusal=case.service.said_to_no(step))
     return Reading("again", "the answer names none of the offers")
 
 
@@ -113,7 +116,7 @@ def _save(case: Case, reading: Reading, weighed: list[str], messages: list[Messa
         "answers": {**case.context.answers, case.work.step: weighed},
         "read": read(case, messages),
     }
-    if reading.refusal is not None:
+    if reading.outcome in {"declined", "refused"}:
         changes |= {"status": Status.REFUSED, "outcome_message": reading.refusal, "failed_step": case.work.step}
     personal = {"text": "\n".join(message.text for message in messages)}
     fact = Fact(kind="answered", step=case.work.step, outcome=reading.outcome, reason=reading.reason, personal=personal)

@@ -131,6 +131,13 @@ class Service(Part):
     customer: Customer | None = None
     confirm: Annotated[list[Confirmation], Field(min_length=1)]
 
+    def said_to_no(self, step: ChooseStep) -> Name | None:
+        """Return the message for who wants none of a choice's offers: its own, else that of the next question."""
+        if step.if_no is not None:
+            return step.if_no.refuse
+        later = self.steps[self.steps.index(step) :]
+        return next((each.if_no.refuse for each in later if isinstance(each, AskStep)), None)
+
 
 class Row(Part):
     """A row of a table: all cells of `if` must hold. A cell is a literal, a list of literals, or a comparison such as

@@ -66,7 +66,8 @@ class DecideStep(Part):
 class ChooseStep(Part):
     """Choose among options: the one that starts at `nearest` is taken at once, else up to `offer` near it are offered.
 
-    The message `say` may use `offers`, the options on offer in order.
+    The message `say` may use `offers`, the options on offer in order. Who wants none of them is told `if no`; without
+    it, what the service's next question says to a no.
     """
 
     choose: Name
@@ -76,6 +77,7 @@ class ChooseStep(Part):
     say: Name
     wait: Duration = timedelta(hours=24)
     if_none: Refuse = Field(alias="if none")
+    if_no: Refuse | None = Field(default=None, alias="if no")
 
     @property
     def name(self) -> str:

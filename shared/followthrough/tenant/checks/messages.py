@@ -119,7 +119,11 @@ def uses(review: Review) -> Iterator[Use]:
 def _of_steps(review: Review, path: Path, service: Service) -> Iterator[Use]:
     for index, step in enumerate(service.steps):
         scope = before(review.tenant, service, step.name, review.operations)
-        yield from _of_step(step, (*path, "steps", index), scope, explaining(scope, service))
+        here: Path = (*path, "steps", index)
+        why = explaining(scope, service)
+        yield from _of_step(step, here, scope, why)
+        if isinstance(step, ChooseStep) and (declined := service.said_to_no(step)) is not None:
+            yield (*here, "if no", "refuse"), declined, why
 
 
 def _of_step(step: Step, path: Path, scope: Scope, why: Scope) -> Iterator[Use]:

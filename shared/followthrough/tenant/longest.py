@@ -19,7 +19,7 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
 from followthrough.tenant.formats import Formats
-from followthrough.tenant.segments import segments
+from followthrough.tenant.segments import segments, strange
 from followthrough.tenant.templates import parsed, render
 from followthrough.tenant.types import Many, Maybe, Plain, Scope, at
 
@@ -78,11 +78,10 @@ def widest(texts: Iterable[Longest]) -> Longest:
 
 def _widest(texts: Iterable[str]) -> str:
     """Return the text that takes most; a letter that would make it take more than the others is put at its end."""
-    every = sorted(texts, key=lambda text: segments(text).units)
-    strange = next((letter for text in every for letter in text if segments(letter).encoding == "UCS-2"), None)
-    if not every or strange is None or segments(every[-1]).encoding == "UCS-2":
-        return every[-1] if every else ""
-    return every[-1][:-1] + strange
+    every = list(texts)
+    longest_one = max(every, key=lambda text: segments(text).units, default="")
+    odd = next((letter for text in every if (letter := strange(text))), None)
+    return longest_one if odd is None or strange(longest_one) else longest_one[:-1] + odd
 
 
 def _nodes(nodes: Iterable[Node], known: Known) -> Longest:

@@ -47,17 +47,30 @@ class Segments:
 
 def segments(text: str) -> Segments:
     """Say how a text is sent."""
-    gsm = all(letter in _DEFAULT or letter in _EXTENDED for letter in text)
-    encoding: Encoding = "GSM-7" if gsm else "UCS-2"
-    widths = [1 + (letter in _EXTENDED if gsm else letter > _ONE_UNIT) for letter in text]
+    encoding: Encoding = "GSM-7" if strange(text) is None else "UCS-2"
+    wide = _wide(text, encoding)
+    units = len(text) + len(wide)
     alone, each = _SIZES[encoding]
-    return Segments(encoding, sum(widths), 1 if sum(widths) <= alone else _parts(widths, each))
+    return Segments(encoding, units, 1 if units <= alone else _parts(len(text), wide, each))
 
 
-def _parts(widths: list[int], each: int) -> int:
+def strange(text: str) -> str | None:
+    """Return a letter of a text that GSM-7 has not; None where it has them all."""
+    return min(set(text) - _DEFAULT - _EXTENDED, default=None)
+
+
+def _wide(text: str, encoding: Encoding) -> list[int]:
+    """Return the places of letters that take two units."""
+    letters = set(text)
+    wide = letters & _EXTENDED if encoding == "GSM-7" else {letter for letter in letters if letter > _ONE_UNIT}
+    return [place for place, letter in enumerate(text) if letter in wide] if wide else []
+
+
+def _parts(letters: int, wide: list[int], each: int) -> int:
     """Fill parts one after the other; what takes two is never divided between two parts."""
-    parts, filled = 1, 0
-    for width in widths:
+    parts, filled, two = 1, 0, set(wide)
+    for place in range(letters):
+        width = 2 if place in two else 1
         if filled + width > each:
             parts, filled = parts + 1, 0
         filled += width

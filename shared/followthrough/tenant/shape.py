@@ -44,6 +44,14 @@ class TextLength(NamedTuple):
     parts: int
 
 
+MOST_TOLD: Final = 200
+"""Mistakes, and warnings: who has that many mends some before anybody looks for more."""
+
+
+class Enough(Exception):  # noqa: N818  what is said when nothing more is to be told
+    """A report is full: whatever else a file holds, it is not looked at."""
+
+
 @dataclass
 class Report:
     """Collects mistakes and warnings and knows where they stand in the file, also after something was left out."""
@@ -59,6 +67,7 @@ class Report:
     """What may be meant so: it is told, and refuses nothing."""
     texts: list[TextLength] = field(default_factory=list)
     surprises: set[Place] = field(init=False)
+    _told: set[Problem] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Remember the places that are wrong as YAML."""
@@ -104,8 +113,12 @@ class Report:
     def _add(self, found: list[Problem], place: Place, path: Path, message: str) -> None:
         problem = Problem(*place, path_in_words(self.original(path)), message)
         # A word that readers disagree on is told once, as that: whatever else it may be is not known yet.
-        if problem not in found and place not in self.surprises:
-            found.append(problem)
+        if problem in self._told or place in self.surprises:
+            return
+        if len(found) >= MOST_TOLD:
+            raise Enough
+        self._told.add(problem)
+        found.append(problem)
 
 
 def shape(data: Any, report: Report) -> Tenant | None:

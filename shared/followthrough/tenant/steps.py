@@ -35,7 +35,7 @@ class RetrieveStep(Part):
 
     retrieve: Name
     using: OperationName
-    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    with_: dict[str, Value] = Field(default_factory=dict, max_length=50, alias="with")
     if_none: CreateOrRefuse | None = Field(default=None, alias="if none")
 
     @property
@@ -117,7 +117,7 @@ class ActStep(Part):
     act: Name
     only_if: Expression | None = Field(default=None, alias="only if")
     using: OperationName
-    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    with_: dict[str, Value] = Field(default_factory=dict, max_length=50, alias="with")
     say: Name | None = None
     undo: OperationName | None = None
     irreversible: Irreversible | None = None

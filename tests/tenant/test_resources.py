@@ -51,6 +51,7 @@ def _refusal(part: str, value: object) -> str:
 
 
 RULES = "        rules:\n"
+ASKED = '      i{}: {{type: text, ask: {{en: "a", es: "b"}}}}\n'
 PARTS = ("tier", "name", "id", "phone", "email", "status")
 PAIRS = [(f"{one} != patient.{other} || patient.{one}", other) for one in PARTS for other in PARTS]
 FILES = {
@@ -69,7 +70,7 @@ FILES = {
     "systems": (_after("systems:\n", "".join(f"  s{n}: {{adapter: twillio}}\n" for n in range(6_000))), "at most 30"),
     "operators": (_after("operators:\n", "".join(f"  o{n}: {{topic: a}}\n" for n in range(8_000))), "at most 30"),
     "confirmations": (_after("otherwise:\n", "  - {tell: desk, by: [notices], say: not_done}\n" * 3_500), "at most 20"),
-    "inputs": (_after("    inputs:\n", "".join(f"      i{n}: {{type: text}}\n" for n in range(5_000))), "20"),
+    "inputs": (_after("    inputs:\n", "".join(ASKED.format(n) for n in range(4_000))), "at most 20"),
     "keywords": (_after("keywords: [", ", ".join(f"k{n}" for n in range(20_000)) + ", "), "at most 200"),
     "values": (_instead("{slot: =slot}", "{" + ", ".join(f"k{n}: =slot" for n in range(10_000)) + "}"), ""),
     "surprises": (_after("keywords: [", "yes, " * 30_000), "`yes` without quotes"),

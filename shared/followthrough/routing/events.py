@@ -68,8 +68,10 @@ def _passes(steps: list[Step]) -> list[int]:
             case ChooseStep():
                 source = step.among.removeprefix("=").strip()
                 first, times = names.index(source) if source in names else index, MAX_WISHES
-            case _:
+            case RetrieveStep() | DecideStep() | AskStep() | ActStep():
                 continue
+            case _:
+                assert_never(step)
         for place in range(first, index + 1):
             passes[place] += times
     return passes

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from followthrough.contracts.messaging import NewText
 from followthrough.tenant.checks.messages import EXPLAINING, uses
 from followthrough.tenant.checks.review import Review
-from followthrough.tenant.models import ActStep, AskStep, ChooseStep, Tell, Tenant, Wording
+from followthrough.tenant.models import (
+    ActStep,
+    AskStep,
+    ChooseStep,
+    DecideStep,
+    RetrieveStep,
+    Service,
+    Tell,
+    Tenant,
+    Wording,
+)
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import INTERACTION, before, explaining_anywhere, offering, operation_of, otherwise
 from followthrough.tenant.types import Scope
@@ -58,17 +69,30 @@ def _told(review: Review) -> Iterator[Told]:
         here = Told((), {}, INTERACTION, frozenset({key}))
         for name, wanted in service.inputs.items():
             yield replace(here, path=(*path, "inputs", name, "ask"), wording=wanted.ask)
-        for step in service.steps:
-            if isinstance(step, AskStep | ChooseStep) or (isinstance(step, ActStep) and _texts(review, step.using)):
-                scope = before(tenant, service, step.name, review.operations)
-                offers = step.offer if isinstance(step, ChooseStep) else 1
-                known = offering(scope, step) if isinstance(step, ChooseStep) else scope
-                yield from _message(tenant, step.say or "", replace(here, scope=known, offers=offers))
+        yield from _of_steps(review, service, here)
         ended = replace(here, scope=before(tenant, service, None, review.operations))
         for each in service.confirm:
             yield from _confirmation(review, each, ended)
     for each in tenant.otherwise:
         yield from _confirmation(review, each, Told((), {}, otherwise(tenant, review.operations), everywhere))
+
+
+def _of_steps(review: Review, service: Service, here: Told) -> Iterator[Told]:
+    for step in service.steps:
+        scope = before(review.tenant, service, step.name, review.operations)
+        match step:
+            case ChooseStep():
+                offered = replace(here, scope=offering(scope, step), offers=step.offer)
+                yield from _message(review.tenant, step.say, offered)
+            case AskStep():
+                yield from _message(review.tenant, step.say, replace(here, scope=scope))
+            case ActStep():
+                if step.say is not None and _texts(review, step.using):
+                    yield from _message(review.tenant, step.say, replace(here, scope=scope))
+            case RetrieveStep() | DecideStep():
+                pass
+            case _:
+                assert_never(step)
 
 
 def _explaining(review: Review) -> Iterator[Told]:

@@ -111,7 +111,7 @@ DUTIES: tuple[Duty, ...] = (
             grants.activate_tenants,
             grants.make_machines,
             grants.make_topics,
-            grants.notify_operators,
+            grants.notify_stage,
             grants.reach_stores,
         ),
     ),

@@ -42,8 +42,8 @@ class Estate:
 
     @property
     def topic_pattern(self) -> str:
-        """The pattern of the ARNs of this stage's topics, the operators' and the tenants'."""
-        return f"{self._arn('sns')}:{self.stage.prefix}-*"
+        """The pattern of the ARNs of the tenants' topics, `-<tenant>_<topic>`, which none of the stage's own fits."""
+        return f"{self._arn('sns')}:{self.stage.prefix}-*_*"
 
     @property
     def identity_pattern(self) -> str:

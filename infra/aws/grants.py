@@ -183,8 +183,13 @@ def make_topics(estate: Estate) -> iam.PolicyStatement:
 
 
 def notify_operators(estate: Estate) -> iam.PolicyStatement:
-    """Tell operators, of the stage or of a tenant."""
+    """Tell the operators of a tenant."""
     return _allow(["sns:Publish"], estate.topic_pattern)
+
+
+def notify_stage(estate: Estate) -> iam.PolicyStatement:
+    """Tell the people who run the stage."""
+    return _allow(["sns:Publish"], estate.topics.operators.topic_arn)
 
 
 def send_mail(estate: Estate) -> iam.PolicyStatement:

@@ -8,7 +8,7 @@ from infra.aws.stage import Stage
 
 
 class Topics(Construct):
-    """The stage's own topic. Tenants' topics (`followthrough-<stage>-<tenant>-<topic>`) come with their publishing."""
+    """The stage's own topic. Tenants' topics (`followthrough-<stage>-<tenant>_<topic>`) come with their publishing."""
 
     def __init__(self, scope: Construct, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, "Topics")

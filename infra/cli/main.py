@@ -2,17 +2,21 @@
 
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from followthrough.errors import Misconfigured
-from infra.cli import demo as demo_command, dev as dev_command, say as say_command, trace
+from followthrough.errors import Misconfigured, Problem
+from infra.cli import demo as demo_command, dev as dev_command, say as say_command, senders, trace
 from infra.cli.terminal import AsJson, here, out, problems, show, stop
 from infra.local.accounts import tenant_names
 
+if TYPE_CHECKING:
+    from followthrough.tenant.shape import TextLength
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
 app.add_typer(trace.app, name="trace")
+app.command()(senders.senders)
 
 
 @app.command()
@@ -45,27 +49,50 @@ def say(
 
 @app.command()
 def validate(path: Path, *, as_json: AsJson = False) -> None:
-    """Check a tenant.yaml as publishing would, and list every mistake with its place."""
+    """Check a tenant.yaml as publishing would, and list every mistake and warning with its place."""
     from followthrough.integration.registry import operations, settings_of  # noqa: PLC0415  only here: CEL and Liquid
     from followthrough.interaction.registry import providers  # noqa: PLC0415  are slow to import
-    from followthrough.tenant.load import load  # noqa: PLC0415  as they are
+    from followthrough.routing import compiler, limits  # noqa: PLC0415  as they are
+    from followthrough.tenant.encoding import decoded  # noqa: PLC0415
+    from followthrough.tenant.load import load  # noqa: PLC0415
+    from followthrough.tenant.positions import LARGEST  # noqa: PLC0415
 
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
         stop(f"{path} cannot be read: {error}")
     try:
-        tenant = load(text, operations(), settings_of(), providers())
+        loaded = load(decoded(content), operations(), settings_of(), providers())
+        limits.check(loaded, compiler.compile(loaded.tenant, limits.LONGEST_FUNCTIONS))
     except Misconfigured as error:
-        problems = [vars(problem) for problem in error.problems]
-        show(as_json, {"valid": False, "problems": problems}, [f"{path}:{problem}" for problem in error.problems])
+        found = {"problems": [*map(vars, error.problems)], "warnings": [*map(vars, error.warnings)]}
+        lines = [f"{path}:{problem}" for problem in error.problems]
+        show(as_json, {"valid": False, **found}, [*lines, *_warnings(path, error.warnings)])
         raise typer.Exit(1) from None
-    services = list(tenant.services)
+    services = list(loaded.tenant.services)
+    told = {"warnings": [*map(vars, loaded.warnings)], "texts": [text._asdict() for text in loaded.texts]}
     show(
         as_json,
-        {"valid": True, "tenant": tenant.tenant, "services": services},
-        [f"{path}: {', '.join(services)}: no mistakes"],
+        {"valid": True, "tenant": loaded.tenant.tenant, "services": services, **told},
+        [
+            *_texts(path, loaded.texts),
+            *_warnings(path, loaded.warnings),
+            f"{path}: {', '.join(services)}: no mistakes",
+        ],
     )
+
+
+def _texts(path: Path, texts: "list[TextLength]") -> list[str]:
+    """Say in how many parts each text is sent: every part is paid for."""
+    return [
+        f"{path}: {it.path}: {it.characters} characters, sent in {it.parts} part{'s' * (it.parts > 1)} ({it.encoding})"
+        for it in texts
+    ]
+
+
+def _warnings(path: Path, warnings: list[Problem]) -> list[str]:
+    return [f"{path}:{warning} (a warning)" for warning in warnings]
 
 
 def _answer_interrupts() -> None:

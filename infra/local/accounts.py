@@ -37,7 +37,7 @@ def source(tenant: str) -> str:
 
 def configuration(tenant: str) -> Tenant:
     """Return a tenant's configuration. Raises Misconfigured."""
-    return load(source(tenant), operations(), settings_of(), providers())
+    return load(source(tenant), operations(), settings_of(), providers()).tenant
 
 
 def number_of(tenant: Tenant) -> str:

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from followthrough.aws.senders import AwsSenders
 from followthrough.clock import utc_now
 from followthrough.integration.registry import load
 from followthrough.tenant.models import Tenant
@@ -52,6 +53,11 @@ class World:
             time.sleep(0.1)
         raise RuntimeError(f"no report on {tenant} within {_LIVE_SECONDS:.0f} s")
 
+    def give_sender(self, tenant: str, address: str) -> None:
+        """Verify a mail address, and let a tenant send from it and from no other."""
+        self.standin.client("sesv2").create_email_identity(EmailIdentity=address)
+        AwsSenders(self.standin.client("dynamodb"), self.standin.outputs["TenantsTable"]).give(tenant, [address])
+
     def _reports(self, tenant: str) -> set[str]:
         listed = self.standin.client("s3").list_objects_v2(
             Bucket=self.standin.outputs["Bucket"], Prefix=f"reports/{tenant}/"
@@ -86,13 +92,13 @@ def settled(product: Standin, sandbox: Sandbox, say: Callable[[str], None] = lam
 
 def _settle_in(here: World, tenant: Tenant) -> None:
     """Give a tenant its accounts, its verified sender and its history, then publish it."""
-    secrets, mail = here.standin.client("secretsmanager"), here.standin.client("sesv2")
+    secrets = here.standin.client("secretsmanager")
     for name, system in tenant.systems.items():
         if load(system.adapter).Secret.model_fields:
             path = f"{STAGE.secrets}/tenants/{tenant.tenant}/{name}"
             secrets.create_secret(Name=path, SecretString=json.dumps(SECRETS[system.adapter]))
         if system.adapter == "ses":
-            mail.create_email_identity(EmailIdentity=system.settings["from"])
+            here.give_sender(tenant.tenant, system.settings["from"])
     for name, state in first_state(tenant).items():
         here.sandbox.seed(name, state)
     report = here.upload(tenant.tenant, source(tenant.tenant))

@@ -7,7 +7,7 @@ FollowthroughError
 │   ├── Forged                  403
 │   ├── Malformed               400
 │   └── NotReady                503
-├── Misconfigured               an operator's mistake: a list of problems, each with its place
+├── Misconfigured               an operator's mistake: a list of problems, each with its place, and of warnings
 ├── SystemFailure               a connected system did not do what was asked (raised by adapters only)
 │   ├── Refused                 it said no, for good: nothing was done
 │   │   ├── Declined            the money did not move
@@ -91,7 +91,7 @@ class NoCredentials(FollowthroughError):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake in a tenant's file: 1-based line and column, what is wrong and what to do."""
+    """One mistake in a tenant's file, or a warning: 1-based line and column, what is wrong and what to do."""
 
     line: int
     column: int
@@ -104,11 +104,14 @@ class Problem:
 
 
 class Misconfigured(FollowthroughError):
-    """A tenant's file was refused; `problems` holds every mistake, in the file's order."""
+    """A tenant's file was refused; `problems` holds every mistake and `warnings` what else was seen, in the file's
+    order.
+    """
 
-    def __init__(self, problems: list[Problem]) -> None:
-        """Keep every problem, sorted by place."""
+    def __init__(self, problems: list[Problem], warnings: Sequence[Problem] = ()) -> None:
+        """Keep every problem and every warning, sorted by place."""
         self.problems = sorted(problems)
+        self.warnings = sorted(warnings)
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Json
 from followthrough.aws.bodies import S3Bodies
 from followthrough.aws.releases import AwsReleases
 from followthrough.aws.secrets import SecretsManager
+from followthrough.aws.senders import AwsSenders
 from followthrough.aws.step_functions import StepFunctions
 from followthrough.clock import utc_now
 from followthrough.contracts.settings import StageSettings
@@ -93,6 +94,12 @@ def releases() -> AwsReleases:
 
 
 @cache
+def senders() -> AwsSenders:
+    """Return whose mail identities are whose."""
+    return AwsSenders(client("dynamodb"), settings().TENANTS_TABLE)
+
+
+@cache
 def agenda() -> DynamoAgenda:
     """Return what falls due."""
     return DynamoAgenda(client("dynamodb"), settings().EXECUTIONS_TABLE)
@@ -125,8 +132,10 @@ def ports() -> Ports:
 
 
 def _stage(env: Settings) -> StageSettings:
-    """Tenants' topics are named `followthrough-<stage>-<tenant>-<topic>`, beside the stage's own one."""
+    """Tenants' topics are named `followthrough-<stage>-<tenant>_<topic>`, beside the stage's own one."""
     account = env.OPERATORS_TOPIC.rsplit(":", 1)[0]
     return StageSettings(
-        topic_arn_prefix=f"{account}:followthrough-{env.STAGE}-", configuration_set=env.CONFIGURATION_SET
+        topic_arn_prefix=f"{account}:followthrough-{env.STAGE}-",
+        configuration_set=env.CONFIGURATION_SET,
+        senders=senders().of,
     )

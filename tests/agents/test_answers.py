@@ -3,6 +3,8 @@
 import pytest
 
 from followthrough.ledger.models import Status
+from followthrough.routing.bounds import MAX_WISHES
+from tests.confirmation.test_mail_receipts import DESK
 from tests.workbench.bench import IAN, MAYA, OMAR, Bench
 from tests.workbench.weather import broken_agent, meeting
 from tests.workbench.world import TENANT, World
@@ -92,11 +94,30 @@ def test_wishes_are_not_misunderstandings(bench: Bench) -> None:
     assert bench.context().status is Status.OPEN
 
 
-def test_none_of_these(bench: Bench) -> None:
-    """Who wants none of the offers is told that they may text another day, and nothing is held."""
+def test_wishes_come_to_an_end(bench: Bench) -> None:
+    """T7: who only ever wishes another time is told whom to call, before the machine's history is full."""
     bench.text(MAYA, TAKEN)
-    assert "Please text us another day" in bench.text(MAYA, "none of these")[-1]
+    for hour in range(MAX_WISHES):
+        assert bench.context().status is Status.OPEN
+        bench.text(MAYA, f"next Friday at {hour % 5 + 1} am")
+    assert bench.context().status is Status.OPEN
+    assert "Our front desk will be glad to help" in bench.text(MAYA, "next Friday at 6 am")[-1]
     assert bench.context().status is Status.REFUSED
+
+
+@pytest.mark.parametrize("answer", ["no", "none of these", "no thanks", "nope"])
+def test_none_of_these(bench: Bench, answer: str) -> None:
+    """T17: who wants none of the offers is told that nothing was booked, not that nothing is free; nothing is held."""
+    bench.text(MAYA, TAKEN)
+    told = bench.text(MAYA, answer)[-1]
+    assert told.startswith("All right, nothing was booked and nothing was charged. Text us whenever you like.")
+    assert bench.context().status is Status.REFUSED
+    answered = [entry.fact for entry in bench.trace() if entry.fact.kind == "answered"]
+    assert (answered[-1].outcome, answered[-1].reason) == ("declined", "the customer wants none of the offers")
+    for words in (*bench.mail.bodies(DESK), *bench.notices.bodies("front-desk")):
+        assert "The customer was told: All right, nothing was booked" in words
+        assert "nothing free" not in words
+    assert len(bench.notices.bodies("front-desk")) == 1
     assert "hold" not in [effect.step for effect in bench.effects()]
 
 

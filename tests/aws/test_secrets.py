@@ -75,7 +75,7 @@ def test_nothing_is_taken_in_that_cannot_be_checked(here: World, text: str | Non
 def test_a_secret_of_another_kind_connects_nothing() -> None:
     """P5: an adapter that lacks a part of its secret is not built; which part is said, and nothing of the others."""
     tenant = release().tenant
-    connections = Connections(kept(json.dumps({"auth_token": "sesame"})), {}, StageSettings("", ""))
+    connections = Connections(kept(json.dumps({"auth_token": "sesame"})), {}, StageSettings("", "", lambda _tenant: ()))
     with pytest.raises(NoCredentials, match="account_sid") as wrong:
         connections.adapter(tenant, "texts")
     assert "sesame" not in str(wrong.value)

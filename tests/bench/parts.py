@@ -24,7 +24,7 @@ A_CALL = f"{WORDS}, and call me at 312 555 0188 about invoice 20261122. " * 160
 def parts() -> Iterator[Measure]:
     """Measure what runs at an upload, at a write and at an audit."""
     text = source(TENANT)
-    tenant = load(text, operations(), settings_of(), providers())
+    tenant = load(text, operations(), settings_of(), providers()).tenant
     release = make_release(tenant, FUNCTIONS)
     yield Measure("states of the machine", len(release.machine["States"]))
     yield Measure("size of the machine", len(json.dumps(release.machine)) / 1024, "KiB")

@@ -61,7 +61,7 @@ def ports(settings: Settings, errands: Errands) -> Ports:
     stores = Stores.of(dynamodb, settings.run, clock)
     _warm(dynamodb, stores)
     release = Release.model_validate_json(Path(settings.release).read_text("utf-8"))
-    systems = BenchSystems(Connections(BenchSecrets(), settings.endpoints, StageSettings("", "")))
+    systems = BenchSystems(Connections(BenchSecrets(), settings.endpoints, StageSettings("", "", lambda _tenant: ())))
     boxes = postboxes(errands)
     for system, config in release.tenant.systems.items():
         # Kept once and for all: a fork inherits what was built, but no open connection.

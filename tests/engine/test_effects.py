@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from followthrough.contracts.crm import NewActivity
-from followthrough.engine.effects import A_DAY, LEASE, Deed, Performed, effect_id
+from followthrough.engine.effects import LEASE, Deed, Performed, effect_id
 from followthrough.errors import Refused, SystemFailure, Taken, Throttled
 from followthrough.ledger.models import EffectStatus
+from followthrough.routing.bounds import A_DAY
 from tests.agents.visits import AWAY, DONE_BUT_LOST, NOT_DONE_AND_LOST, Do, after
 from tests.workbench.bench import Bench
 from tests.workbench.oddjob import LAG, OddJob

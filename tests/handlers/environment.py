@@ -36,6 +36,7 @@ _CACHED = (
     runtime.secrets,
     runtime.machines,
     runtime.releases,
+    runtime.senders,
     runtime.agenda,
     runtime.ports,
 )

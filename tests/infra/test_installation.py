@@ -1,10 +1,14 @@
 """A stage is found by the shell's own credentials, or the command says why not."""
 
+import json
+
 import boto3
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from infra.cli.installation import on_aws
+from infra.cli.main import app
 from infra.cli.terminal import installation
 from infra.local.emulator import CREDENTIALS
 from infra.local.standin import STAGE, Standin
@@ -49,3 +53,23 @@ def test_what_keeps_it_from_being_found_is_said(
         installation(stage)
     assert ended.value.exit_code == 1
     assert said in capsys.readouterr().err
+
+
+def test_a_tenant_is_given_its_senders(shell: pytest.MonkeyPatch) -> None:
+    """T16: whoever runs the stage gives a tenant its identities by one command, which also shows them."""
+    ask = ["senders", "acme", "--stage", STAGE.name, "--json"]
+    assert json.loads(CliRunner().invoke(app, ask).output) == {"tenant": "acme", "senders": []}
+    given = ["acme.example", "desk@acme.example"]
+    assert json.loads(CliRunner().invoke(app, [*ask, *given]).output)["senders"] == given
+    assert json.loads(CliRunner().invoke(app, ask).output)["senders"] == given
+
+
+@pytest.mark.parametrize(
+    ("tenant", "identity"),
+    [("acme", "a@x.example, b@x.example"), ("acme", "not a domain"), ("Acme", "x.example"), ("acme", "x")],
+)
+def test_what_is_no_identity_is_not_given(tenant: str, identity: str) -> None:
+    """T16: a slip gives nobody anything, and nothing is asked of the stage."""
+    done = CliRunner().invoke(app, ["senders", tenant, identity, "--stage", "nosuch"])
+    assert done.exit_code == 1
+    assert "is neither a mail address nor a domain" in done.output or "is no tenant's name" in done.output

@@ -24,7 +24,7 @@ REVIEWED = {
     f"arn:{{AWS::Partition}}:states:{_HERE}:execution:followthrough-dev-*": "one for each interaction",
     f"arn:{{AWS::Partition}}:secretsmanager:{_HERE}:secret:followthrough/dev/tenants/*": "created per tenant by devops",
     f"arn:{{AWS::Partition}}:secretsmanager:{_HERE}:secret:followthrough/dev/pepper-??????": "AWS adds six characters",
-    f"arn:{{AWS::Partition}}:sns:{_HERE}:followthrough-dev-*": "tenants' operators have topics of their own",
+    f"arn:{{AWS::Partition}}:sns:{_HERE}:followthrough-dev-*_*": "tenants' operators have topics of their own",
     f"arn:{{AWS::Partition}}:ses:{_HERE}:identity/*": "tenants bring the addresses that their mail comes from",
 }
 _VERSIONS = ":*"  # of one function: releases pin older versions while executions wait

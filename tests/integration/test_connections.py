@@ -1,6 +1,7 @@
 """A tenant's systems are connected from what the tenant wrote, what it keeps secret and what the stage fills in."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,11 @@ from followthrough.integration.connections import Connections
 from followthrough.tenant.models import SystemConfig, Tenant
 from infra.local.accounts import SECRETS, configuration
 
-STAGE = StageSettings(topic_arn_prefix="arn:aws:sns:us-east-1:1:followthrough-dev-", configuration_set="reports")
+STAGE = StageSettings(
+    topic_arn_prefix="arn:aws:sns:us-east-1:1:followthrough-dev-",
+    configuration_set="reports",
+    senders=lambda tenant: [f"{tenant}.example"],
+)
 
 
 class Vault:
@@ -49,11 +54,18 @@ def _of(tenant: Tenant, adapter: str) -> str:
     ("adapter", "filled"),
     [
         ("sns", {"topic_arn_prefix": STAGE.topic_arn_prefix}),
-        ("ses", {"sender": "hello@brightsmile.example", "configuration_set": "reports"}),
+        (
+            "ses",
+            {
+                "sender": "hello@brightsmile.example",
+                "configuration_set": "reports",
+                "senders": ("brightsmile.example",),
+            },
+        ),
     ],
 )
 def test_the_stage_fills_in_what_an_adapter_declares(
-    adapter: str, filled: dict[str, str], connections: Connections, vault: Vault, tenant: Tenant
+    adapter: str, filled: dict[str, Any], connections: Connections, vault: Vault, tenant: Tenant
 ) -> None:
     """By name, beside what the tenant wrote; where there is no secret none is asked for."""
     connected = connections.adapter(tenant, _of(tenant, adapter))

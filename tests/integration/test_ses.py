@@ -37,7 +37,8 @@ def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ses]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         boto3.client("sesv2").create_email_identity(EmailIdentity="hello@brightsmile.example")
-        yield Ses(SesSettings.model_validate({"from": "hello@brightsmile.example"}), SesSecret())
+        own = {"from": "hello@brightsmile.example", "senders": ("brightsmile.example",)}
+        yield Ses(SesSettings.model_validate(own), SesSecret())
 
 
 def test_a_mail_goes_out_as_it_was_asked_for(ses: Ses) -> None:
@@ -71,9 +72,49 @@ def test_the_configuration_set_is_named_where_there_is_one() -> None:
 
 def test_an_unverified_sender_is_refused(ses: Ses) -> None:
     """SES's own code, in our spelling, without the address that its text quotes."""
-    stranger = Ses(SesSettings.model_validate({"from": "stranger@elsewhere.example"}), SesSecret())
+    stranger = Ses(
+        SesSettings.model_validate({"from": "stranger@elsewhere.example", "senders": ("elsewhere.example",)}),
+        SesSecret(),
+    )
     with pytest.raises(Refused, match=r"^ses: message_rejected$"):
         stranger.run("send", MAIL, CALL)
+
+
+@pytest.mark.parametrize(
+    ("sender", "senders"),
+    [
+        ("hello@brightsmile.example", ()),
+        ("hello@brightsmile.example", ("other.example", "desk@brightsmile.example")),
+        ("hello@sub.brightsmile.example", ("brightsmile.example",)),
+        ("hello@notbrightsmile.example", ("brightsmile.example",)),
+    ],
+)
+def test_who_was_not_given_an_address_sends_nothing_from_it(ses: Ses, sender: str, senders: tuple[str, ...]) -> None:
+    """T16: an address that is verified for the account is not therefore every tenant's to send from."""
+    boto3.client("sesv2").create_email_identity(EmailIdentity="brightsmile.example")
+    other = Ses(SesSettings.model_validate({"from": sender, "senders": senders}), SesSecret())
+    with pytest.raises(Refused, match=r"^ses: sender_not_given$"):
+        other.run("send", MAIL, CALL)
+    assert ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages == []
+
+
+@pytest.mark.parametrize(
+    "senders", [("brightsmile.example",), ("BrightSmile.example",), ("hello@brightsmile.example",)]
+)
+def test_an_address_or_its_domain_is_given(ses: Ses, senders: tuple[str, ...]) -> None:
+    """T16: who was given an address, or all of its domain, sends from it."""
+    own = Ses(SesSettings.model_validate({"from": "hello@brightsmile.example", "senders": senders}), SesSecret())
+    assert own.run("send", MAIL, CALL).evidence is not None
+
+
+@pytest.mark.parametrize(
+    "to", ["a@x.example, evil@x.example", "a@x.example\r\nBcc: evil@x.example", "A <a@x.example>", ""]
+)
+def test_a_mail_goes_to_one_address(ses: Ses, to: str) -> None:
+    """T16: what a system gave as a customer's address can neither add a receiver nor a header."""
+    with pytest.raises(Refused, match=r"^ses: invalid_recipient$"):
+        ses.run("send", MAIL.model_copy(update={"to": to}), CALL)
+    assert ses_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sent_messages == []
 
 
 def test_a_mail_whose_sending_is_unknown_is_sent_again(ses: Ses) -> None:

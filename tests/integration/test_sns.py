@@ -29,12 +29,12 @@ def sns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sns]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        boto3.client("sns").create_topic(Name="followthrough-dev-brightsmile-front-desk")
+        boto3.client("sns").create_topic(Name="followthrough-dev-brightsmile_front-desk")
         yield Sns(SnsSettings(topic_arn_prefix=PREFIX), SnsSecret())
 
 
 def published() -> list[tuple[str, str, str | None]]:
-    topic = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[f"{PREFIX}brightsmile-front-desk"]
+    topic = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[f"{PREFIX}brightsmile_front-desk"]
     return [(id_, body, subject) for id_, body, subject, *_ in topic.sent_notifications]
 
 

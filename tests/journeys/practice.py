@@ -11,6 +11,7 @@ from tests.journeys.stage import PRACTICE
 
 NORTHSIDE: Final = "northside"
 NUMBER: Final = "+13125550199"
+SENDER: Final = "hello@northside.example"
 EVENT_TYPE: Final = 1301
 
 
@@ -27,6 +28,7 @@ FINE: Final = _changed(
     ("name: Bright Smile Dental", "name: Northside Dental"),
     ("event_type: 1201", f"event_type: {EVENT_TYPE}"),
     ("+13125550100", NUMBER),
+    ("hello@brightsmile.example", SENDER),
     ("desk@brightsmile.example", "bounce@simulator.amazonses.com"),
     (
         "{tell: desk, by: [notices], say: booked_desk}\n      - {tell: desk, by: [mail], say: booked_desk}",
@@ -55,6 +57,7 @@ def open_practice(world: World) -> Callable[[], list[dict[str, Any]]]:
         if system.adapter in SECRETS:
             path = f"{STAGE.secrets}/tenants/{NORTHSIDE}/{name}"
             secrets.create_secret(Name=path, SecretString=json.dumps(SECRETS[system.adapter]))
+    world.give_sender(NORTHSIDE, SENDER)
     (event_type,) = first_state(configuration(PRACTICE))["cal_com"]["event_types"]
     world.sandbox.seed("cal_com", {"event_types": [{**event_type, "id": EVENT_TYPE, "title": "Northside visit"}]})
     return _subscribed(world)

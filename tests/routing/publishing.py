@@ -1,15 +1,17 @@
 """All that publishing needs, in memory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from followthrough.errors import Problem
 from followthrough.integration.registry import operations, settings_of
 from followthrough.interaction.registry import providers
 from followthrough.routing.memory import MemoryReleases
 from followthrough.routing.publish import Publishing, publish
 from followthrough.routing.releases import Live, Release
-from followthrough.tenant.load import load
+from followthrough.tenant.load import Loaded, load
 from followthrough.tenant.models import Tenant
 from infra.local.accounts import source
 from tests.workbench.world import FUNCTIONS
@@ -28,11 +30,11 @@ class Bucket:
         self.reports: dict[str, Mapping[str, Any]] = {}
         self.meanwhile: Callable[[], None] | None = None
 
-    def read(self, key: str) -> str | None:
+    def read(self, key: str) -> bytes | None:
         text, then, self.meanwhile = self.text, self.meanwhile, None
         if then:
             then()
-        return text
+        return None if text is None else text.encode()
 
     def report(self, key: str, report: Mapping[str, Any]) -> None:
         self.reports[key] = report
@@ -60,10 +62,11 @@ class Yard:
 
 
 class Desk:
-    """All that publishing needs, and one way to ask for it."""
+    """All that publishing needs, and one way to ask for it; `warnings` are told of every file that loads."""
 
-    def __init__(self, text: str | None = GOOD) -> None:
+    def __init__(self, text: str | None = GOOD, warnings: Sequence[Problem] = ()) -> None:
         self.bucket, self.yard, self.releases = Bucket(text), Yard(), MemoryReleases()
+        self.warnings = list(warnings)
 
     def publish(self, key: str = KEY) -> Live | None:
         return publish(
@@ -72,11 +75,16 @@ class Desk:
                 uploads=self.bucket,
                 workshop=self.yard,
                 releases=self.releases,
-                load=lambda text: load(text, operations(), settings_of(), providers()),
+                load=self._load,
                 functions=FUNCTIONS,
+                senders=lambda tenant: [f"{tenant}.example"],
                 clock=lambda: datetime(2026, 11, 23, tzinfo=UTC),
             ),
         )
+
+    def _load(self, text: str) -> Loaded:
+        loaded = load(text, operations(), settings_of(), providers())
+        return replace(loaded, warnings=[*loaded.warnings, *self.warnings])
 
     def upload(self, text: str) -> None:
         self.bucket.text = text

@@ -37,7 +37,7 @@ FUNCTIONS = {agent: f"arn:aws:lambda:us-east-1:111122223333:function:{agent}:7" 
 
 
 def _read(path: Path) -> Tenant:
-    return load(path.read_text(), operations(), settings_of(), providers())
+    return load(path.read_text(), operations(), settings_of(), providers()).tenant
 
 
 INPUTS = {"smallest": GOLDEN / "smallest.yaml", "brightsmile": TENANTS / "brightsmile" / "tenant.yaml"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from followthrough.errors import Conflict
+from followthrough.errors import Conflict, Problem
 from followthrough.routing.publish import make_release
 from followthrough.routing.releases import Live
 from infra.local.accounts import configuration
@@ -44,6 +44,16 @@ def test_broken_file_is_refused_with_every_mistake(desk: Desk) -> None:
     assert subject == f"brightsmile was refused: {len(report['problems'])} mistakes"
     assert "The tenant is not live." in body
     assert desk.yard.machines == []
+
+
+def test_warnings_are_told_and_stop_nothing() -> None:
+    """A file with warnings goes live; they are in the report, and the operators read them."""
+    desk = Desk(warnings=[Problem(3, 7, "messages.offer.en", "two parts")])
+    assert desk.publish() is not None
+    (report,) = desk.bucket.reports.values()
+    said = {"line": 3, "column": 7, "path": "messages.offer.en", "message": "two parts"}
+    assert (report["status"], report["warnings"]) == ("live", [said])
+    assert "3:7 messages.offer.en: two parts" in desk.yard.notices[0][1]
 
 
 def test_refusal_keeps_what_is_live(desk: Desk) -> None:

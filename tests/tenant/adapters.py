@@ -5,8 +5,10 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from followthrough.contracts import calendar, crm, messaging, payments
+from followthrough.contracts.address import Address
 from followthrough.contracts.manifest import ByRepeating, Operation
 from followthrough.contracts.settings import FromStage
+from followthrough.errors import Problem
 from followthrough.tenant.load import load
 from followthrough.tenant.models import Tenant
 
@@ -40,7 +42,7 @@ OPERATIONS: Final = {
         "charge": _write(payments.NewCharge, payments.Payment, undo="refund"),
         "refund": _write(payments.NewRefund, payments.Refund),
     },
-    "twilio": {"send": _write(messaging.NewText, messaging.Sent)},
+    "twilio": {"send": _write(messaging.NewText, messaging.Sent, longest=1600)},
     "ses": {"send": _write(messaging.NewMail, messaging.Sent)},
     "sns": {"publish": _write(messaging.NewNotice, messaging.Sent)},
 }
@@ -58,7 +60,8 @@ class _Sender(_Settings):
     sender: str = Field(alias="from")
 
 
-class _Mail(_Sender):
+class _Mail(_Settings):
+    sender: Address = Field(alias="from")
     configuration_set: FromStage = ""
 
 
@@ -77,4 +80,9 @@ PROVIDERS: Final = {"sms": {"twilio"}}
 
 def loaded(text: str) -> Tenant:
     """Load a tenant's text against these adapters. Raises Misconfigured."""
-    return load(text, OPERATIONS, SETTINGS, PROVIDERS)
+    return load(text, OPERATIONS, SETTINGS, PROVIDERS).tenant
+
+
+def warnings(text: str) -> list[Problem]:
+    """Return what a tenant's text is warned of. Raises Misconfigured."""
+    return load(text, OPERATIONS, SETTINGS, PROVIDERS).warnings

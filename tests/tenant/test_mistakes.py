@@ -47,6 +47,8 @@ CASES = {
                               "{tel:", "did you mean `tell`?"),
     "bad name": ("- act: hold", "- act: Hold", "Hold", "lower-case"),
     "bad duration": ("say: quote", 'say: quote\n        wait: "15 mins"', '"15 mins"', "a number and a unit"),
+    "no time to answer": ("say: quote", 'say: quote\n        wait: "0 minutes"', '"0 minutes"', "a minute at least"),
+    "no time to answer what is wanted": ("give up: sorry}", 'give up: sorry, wait: "59 seconds"}', '"59 seconds"', "a minute at least"),
     "bad operation": ("using: calendar.hold", "using: hold", "hold\n        with: {slot", "name a system"),
     "no expression": ("among: =openings", "among: openings", "openings\n        nearest", "begins with `=`"),
     "rules and table": ("        table: prices", "        table: prices\n        rules: [{when: =agreed, refuse: full}]",
@@ -82,6 +84,7 @@ CASES = {
     "wording in a language too many": ('title: {en: "Haircut",', 'title: {fr: "Coupe", en: "Haircut",', "fr", "`fr` is none"),
     "message lacks a language": ('no_deal: {en: "All right.", es: "De acuerdo."}', 'no_deal: {en: "All right."}',
                                  "no_deal: {en", "the words in `es` are missing"),
+    "service called service": ("  haircut:", "  service:", "service:", "`service` has a meaning of its own"),
     "cannot be identified": ("{keywords: [haircut, corte]}", "{keywords: []}", "identify", "say how customers ask"),
     "question with braces": ('"When?"', '"When, {{ tenant.name }}?"', '"When,', "leave the braces out"),
     "words that are no words": ("services:", "words: {counted: {tyre: big tyres}}\nservices:", "big tyres", "write one word"),
@@ -183,6 +186,13 @@ CASES = {
     "output unknown": ("then: {amount: 30.00}", "then: {amount: 30.00, fee: 1}", "1}}", "no output of this table `fee`"),
     "table input": ("weekend: =slot.weekend", "weekend: =slot.weakend", "slot.weakend", "did you mean `weekend`?"),
     "table input of parts": ("weekend: =slot.weekend", "weekend: =slot", "=slot}", "a row cannot look at"),
+    "nothing said to a no": ("""      - ask: agreed
+        type: yes/no
+        say: quote
+        if no: {refuse: no_deal}
+""", "", "choose: slot", "write `if no: {refuse: <message>}`"),
+    "no to the offers by a misspelt message": ("if none: {refuse: full}", "if none: {refuse: full}\n        if no: {refuse: ful}", "ful}",
+                                               "did you mean `full`?"),
     # Words
     "message": ("say: quote", "say: qoute", "qoute", "did you mean `quote`?"),
     "refusal without message": ("{refuse: declined}", "{refuse: decline}", "decline}", "did you mean `declined`?"),
@@ -341,3 +351,13 @@ def test_huge_files_are_refused_soon() -> None:
     assert time.monotonic() - began < 20
     _, found = problems(("      - act: note\n", "      - {decide: x, table: prices}\n" * 61 + "      - act: note\n"))
     assert any("at most 60" in problem.message for problem in found)
+
+
+def test_no_to_the_offers_says_only_what_is_known_there() -> None:
+    """T17: what the next question says to a no is said to who wants no offer, too: it cannot tell what comes between."""
+    text, (problem,) = problems(('no_deal: {en: "All right', 'no_deal: {en: "{{ price.amount | money }} All right'))
+    assert "`price`" in problem.message
+    line = text[: text.index("- choose: slot")].count("\n") + 1
+    assert f"(it is said at line {line})" in problem.message
+    own = ("if none: {refuse: full}", "if none: {refuse: full}\n        if no: {refuse: full}")
+    assert problems(own, ('no_deal: {en: "All right', 'no_deal: {en: "{{ price.amount | money }} All right'))[1] == []

@@ -160,6 +160,7 @@ def _slot(it: Draft) -> None:
         "say": it.say("offer", OFFERING),
         "wait": it.wait(),
         "if none": it.refusal("nothing_free"),
+        "if no": it.refusal("none_wanted"),
     }
     it.add("choose", "slot", step)
 

@@ -72,4 +72,4 @@ def practices(draw: DrawFn) -> str:
 
 def published(file: str) -> Release:
     """Check and compile a file as publishing does. Raises Misconfigured."""
-    return make_release(load(file, operations(), settings_of(), providers()), FUNCTIONS)
+    return make_release(load(file, operations(), settings_of(), providers()).tenant, FUNCTIONS)

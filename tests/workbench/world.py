@@ -102,7 +102,9 @@ def world() -> Iterator[World]:
     """Serve the sandbox systems until the block ends."""
     clock = ManualClock()
     with Sandbox.start(all_systems(clock), callback_seconds=NEVER) as sandbox:
-        yield World(clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, StageSettings("", "")))
+        yield World(
+            clock, sandbox, Connections(BenchSecrets(), sandbox.endpoints, StageSettings("", "", lambda _tenant: ()))
+        )
 
 
 @cache
@@ -112,7 +114,7 @@ def release(edits: Edits = ()) -> Release:
     for old, new in edits:
         assert old in text, f"{old!r} is not in the file"
         text = text.replace(old, new)
-    return make_release(load(text, operations(), settings_of(), providers()), FUNCTIONS)
+    return make_release(load(text, operations(), settings_of(), providers()).tenant, FUNCTIONS)
 
 
 @cache

@@ -10,13 +10,11 @@ from followthrough.engine.variables import fill, holds, worded
 from followthrough.engine.work import Outcome, Work
 from followthrough.interaction.speaking import later
 from followthrough.ledger.models import Fact, Status
+from followthrough.routing.bounds import MAX_ROUNDS
 from followthrough.tenant.models import ActStep, Refuse
 
 BROKEN = "broken"
 """The outcome in the record when this step broke, in every retry, and the chain may go on without it."""
-
-MAX_ROUNDS = 5
-"""How often a chain goes back because somebody else was faster, before it gives up."""
 
 
 def run(work: Work, ports: Ports) -> Outcome:

@@ -13,26 +13,26 @@ from followthrough.engine.inputs import time_of, vague, value_of
 from followthrough.engine.ports import Ports
 from followthrough.engine.work import Outcome, Work
 from followthrough.ledger.models import Fact, Message, Status
+from followthrough.routing.bounds import MAX_QUESTIONS, MAX_WISHES
 from followthrough.tenant.models import AskStep, ChooseStep
 from followthrough.understanding.answers import wants_none, yes_or_no
 from followthrough.understanding.choices import choice_of
-
-MAX_QUESTIONS = 3
-"""How often in a row one question is asked in vain before a person has to take over."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """What an answer means: an outcome, its reason without the customer's words, and the changes to the context."""
 
-    outcome: Literal["done", "again", "anew", "refused"]
+    outcome: Literal["done", "again", "anew", "declined", "refused"]
     reason: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     refusal: str | None = None
 
 
 def run(work: Work, ports: Ports) -> Outcome:
-    """Weigh the answer. Outcomes: `done`, `again` (not understood), `anew` (another wish: look again), `refused`."""
+    """Weigh the answer. Outcomes: `done`, `again` (not understood), `anew` (another wish: look again), `declined` (no
+    offer will do), `refused`.
+    """
     case = Case.load(work, ports)
     messages = fresh(case)
     weighed = case.context.answers.get(work.step, [])
@@ -44,11 +44,19 @@ def run(work: Work, ports: Ports) -> Outcome:
     if why is not None:
         return end(case, messages, why)
     reading = _read("\n".join(message.text for message in messages), case)
-    if reading.outcome == "again" and _in_vain(weighed) + 1 >= MAX_QUESTIONS:
-        give_up = case.tenant.not_understood.give_up
-        reading = Reading("refused", "it was asked as often as is polite", refusal=give_up)
+    if too_often := _too_often(reading, weighed):
+        reading = Reading("refused", too_often, refusal=case.tenant.not_understood.give_up)
     _save(case, reading, [*weighed, reading.outcome], messages)
     return case.outcome(reading.outcome)
+
+
+def _too_often(reading: Reading, weighed: list[str]) -> str | None:
+    """Say why nothing more is asked; None where it may be."""
+    if reading.outcome == "again" and _in_vain(weighed) + 1 >= MAX_QUESTIONS:
+        return "it was asked as often as is polite"
+    if reading.outcome == "anew" and weighed.count("anew") >= MAX_WISHES:
+        return "as many other wishes were looked up as may be"
+    return None
 
 
 def _in_vain(weighed: list[str]) -> int:
@@ -103,7 +111,8 @@ def _choice(case: Case, step: ChooseStep, text: str) -> Reading:
         changes = {"inputs": inputs, "vague": [] if found.has_time else [name]}
         return Reading("anew", "the customer wishes another time", changes)
     if wants_none(text):
-        return Reading("refused", "the customer wants none of the offers", refusal=step.if_none.refuse)
+        # That there was nothing to offer is another end, and would be untrue.
+        return Reading("declined", "the customer wants none of the offers", refusal=case.service.said_to_no(step))
     return Reading("again", "the answer names none of the offers")
 
 
@@ -113,7 +122,7 @@ def _save(case: Case, reading: Reading, weighed: list[str], messages: list[Messa
         "answers": {**case.context.answers, case.work.step: weighed},
         "read": read(case, messages),
     }
-    if reading.refusal is not None:
+    if reading.outcome in {"declined", "refused"}:
         changes |= {"status": Status.REFUSED, "outcome_message": reading.refusal, "failed_step": case.work.step}
     personal = {"text": "\n".join(message.text for message in messages)}
     fact = Fact(kind="answered", step=case.work.step, outcome=reading.outcome, reason=reading.reason, personal=personal)

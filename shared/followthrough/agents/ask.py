@@ -14,11 +14,9 @@ from followthrough.engine.variables import worded
 from followthrough.engine.work import Outcome, Work
 from followthrough.interaction.speaking import speak
 from followthrough.ledger.models import Fact, Status
+from followthrough.routing.bounds import INPUT_WAIT
 from followthrough.tenant.formats import in_language
 from followthrough.tenant.models import AskStep, ChooseStep
-
-INPUT_WAIT = timedelta(hours=24)
-"""How long a question for a missing input stays open."""
 
 LEAST_SECONDS = 60
 """How long a question stays open that is taken up when its time is over: time enough to look into the inbox, where an

@@ -1,12 +1,12 @@
 """State machines on AWS Step Functions."""
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from followthrough.engine.work import RESUMED, Outcome, start_name
+from followthrough.routing.limits import definition
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -68,7 +68,7 @@ class StepFunctions:
         """Create the release's machine; creating the same one again changes nothing."""
         arn = f"{self.prefix}{tenant}-{release}"
         self.client.create_state_machine(
-            name=arn.rsplit(":", 1)[1], definition=json.dumps(machine), roleArn=role, type="STANDARD"
+            name=arn.rsplit(":", 1)[1], definition=definition(machine), roleArn=role, type="STANDARD"
         )
 
     def _run(self, tenant: str, release: str, execution: str, number: int) -> str:

@@ -1,9 +1,14 @@
 """Operators' uploads and the reports on them, in S3."""
 
 import json
+import re
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from followthrough.tenant.models import TENANT
+from followthrough.tenant.positions import LARGEST
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -16,14 +21,14 @@ class S3Uploads:
     client: "S3Client"
     bucket: str
 
-    def read(self, key: str) -> str | None:
-        """Return the newest content of an object; None when it is gone."""
+    def read(self, key: str) -> bytes | None:
+        """Return the newest content of an object, of one that is too large not all; None when it is gone."""
         try:
-            content = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"]
         except self.client.exceptions.NoSuchKey:
             return None
-        # What is no UTF-8 reaches the checker as replacement characters, which it refuses with their place.
-        return content.decode("utf-8", errors="replace")
+        with closing(body):
+            return body.read(LARGEST + 1)
 
     def tenants(self) -> list[str]:
         """Name the tenants that ever uploaded a file."""
@@ -31,7 +36,7 @@ class S3Uploads:
             Bucket=self.bucket, Prefix="tenants/", Delimiter="/"
         )
         found = (prefix["Prefix"] for page in pages for prefix in page.get("CommonPrefixes", []))
-        return sorted(prefix.split("/")[1] for prefix in found)
+        return sorted(name for name in (prefix.split("/")[1] for prefix in found) if re.fullmatch(TENANT, name))
 
     def report(self, key: str, report: Mapping[str, Any]) -> None:
         """Write a report object."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from followthrough.aws.step_functions import StepFunctions
+from followthrough.contracts.messaging import topic_name
 from followthrough.routing.releases import Release
 from followthrough.tenant.models import Tenant
 
@@ -28,7 +29,7 @@ class AwsWorkshop:
     def topics(self, tenant: Tenant) -> None:
         """Make the topics of the tenant's operators; making them again changes nothing."""
         for operator in tenant.operators.values():
-            self.sns.create_topic(Name=f"{self.topic_prefix}{tenant.tenant}-{operator.topic}")
+            self.sns.create_topic(Name=f"{self.topic_prefix}{topic_name(tenant.tenant, operator.topic)}")
 
     def notify(self, tenant: str, subject: str, body: str) -> None:
         """Tell the stage's operators topic; subscribers may filter by the tenant's name."""

@@ -13,10 +13,11 @@ from followthrough.contracts.messaging import NewMail, NewNotice
 from followthrough.contracts.report import FAILED
 from followthrough.engine.alerts import owe_alert
 from followthrough.engine.case import Case
-from followthrough.engine.effects import A_DAY, Deed, Performed, perform_all
+from followthrough.engine.effects import Deed, Performed, perform_all
 from followthrough.engine.variables import fill
 from followthrough.interaction.registry import provided_by
 from followthrough.ledger.models import Obligation, ObligationStatus
+from followthrough.routing.bounds import A_DAY
 from followthrough.tenant.models import Record
 
 _NO_ADDRESS = "no_address"

@@ -43,9 +43,12 @@ class ByRepeating:
 class Lapses:
     """An unknown outcome cannot be looked up but undoes itself after this time (a slot reservation). The provider gives
     it to one only: asked for again it is given if it was not before, and else refused as taken.
+
+    `minutes` names the setting in which a tenant says for how many it is, where it is not for that long.
     """
 
     after: timedelta
+    minutes: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ class Operation:
     `takes` is filled by field name from this one's answer, then from its request. `creates` names the operation that
     `if none: create` runs. `harmless`: it leaves no more than a note in the tenant's own records, which may stand when
     the chain does not finish, since the record of the outcome follows it. What sends words says by `reported` how one
-    learns what became of them; without it, that they were accepted is all that anybody will ever know.
+    learns what became of them; without it, that they were accepted is all that anybody will ever know;
+    and by `longest` how many characters of them it takes, where that is bounded.
 
     The answer to a write is evidence only if it is what was asked for (a postcondition): `as_asked` compares it with
     the request, and its status, in the provider's own words, must be one of `statuses`.
@@ -110,6 +114,7 @@ class Operation:
     creates: str | None = None
     harmless: bool = False
     reported: Reported | None = None
+    longest: int | None = None
     as_asked: AsAsked | None = None
     statuses: frozenset[str] = frozenset()
     sums: Callable[[str], int | None] | None = None

@@ -29,6 +29,13 @@ class NewNotice(Question):
     body: PersonalText
 
 
+def topic_name(tenant: str, topic: str) -> str:
+    """Return a topic's name behind what its stage begins all names with. No tenant's name holds an underscore, and none
+    of the stage's own topics does: so no two of them are one.
+    """
+    return f"{tenant}_{topic}"
+
+
 class FindSent(Question):
     """Find out how words stand that were sent. `id` is the provider's."""
 

@@ -34,15 +34,10 @@ from followthrough.errors import (
 )
 from followthrough.ledger.changes import Changes
 from followthrough.ledger.models import Effect, EffectStatus, Fact
+from followthrough.routing.bounds import MAX_TRIES, longest_pause
 
 LEASE = timedelta(seconds=45)
 """Longer than an agent's Lambda timeout (30 s): who holds a lease that ran out is certainly dead."""
-
-MAX_TRIES = 8
-"""How often a call may break whoever makes it before it counts as failed, and a provider name a short pause."""
-
-A_DAY = timedelta(days=1)
-"""How long a system that is away is waited for where nobody is kept waiting: to keep records."""
 
 LONGEST_SEARCH = timedelta(hours=1)
 """How long a provider may put off who looks for what became of a call."""
@@ -380,7 +375,7 @@ def pause(failure: SystemFailure, visits: int, patience: timedelta = timedelta()
     """Return the seconds to wait: as the provider asks, else 1, 2, 4 ..., at most a minute, or a fortieth of a longer
     patience. Who asks for short pauses again and again is given longer ones: an execution has room for so many visits.
     """
-    grown = min(2.0 ** min(visits, 20), max(60.0, patience.total_seconds() / 40))
+    grown = min(2.0 ** min(visits, 20), longest_pause(patience).total_seconds())
     if not isinstance(failure, Throttled):
         return grown
     return failure.seconds if visits < MAX_TRIES else max(failure.seconds, grown)

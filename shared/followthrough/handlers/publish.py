@@ -7,12 +7,15 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools import Logger
 
 from followthrough import runtime
+from followthrough.aws.senders import AwsSenders
 from followthrough.aws.uploads import S3Uploads
 from followthrough.aws.workshop import AwsWorkshop
 from followthrough.clock import utc_now
+from followthrough.handlers.traces import name_of
 from followthrough.integration.registry import operations, settings_of
 from followthrough.interaction.registry import providers
-from followthrough.routing.publish import Publishing, publish
+from followthrough.routing.publish import Publishing, failed, publish
+from followthrough.routing.releases import Live
 from followthrough.tenant.load import load
 
 _log = Logger(service="followthrough")
@@ -24,10 +27,19 @@ def publish_entry() -> Callable[[dict[str, Any], object], None]:
     def handler(event: dict[str, Any], _context: object) -> None:
         for record in event["Records"]:
             key = unquote_plus(record["s3"]["object"]["key"])
-            live = publish(key, _publishing())
+            live = _published(key, _publishing())
             _log.info("published", extra={"key": key, "release": live.release if live else None})
 
     return handler
+
+
+def _published(key: str, publishing: Publishing) -> Live | None:
+    """Publish, and tell also what nobody foresaw: a machine that AWS refuses, a store that does not answer."""
+    try:
+        return publish(key, publishing)
+    except Exception as error:
+        failed(key, publishing, name_of(error))
+        raise
 
 
 def _publishing() -> Publishing:
@@ -40,5 +52,7 @@ def _publishing() -> Publishing:
         releases=runtime.releases(),
         load=lambda text: load(text, operations(), settings_of(), providers()),
         functions=env.FUNCTIONS,
+        # Not the one that remembers: what was given a minute ago counts.
+        senders=AwsSenders(runtime.client("dynamodb"), env.TENANTS_TABLE).of,
         clock=utc_now,
     )

@@ -31,7 +31,10 @@ class Connections:
         config = tenant.systems[system]
         kind = load(config.adapter)
         secret = dict(self.secrets.secret(tenant.tenant, system)) if kind.Secret.model_fields else {}
-        settings = {**config.settings, **{name: getattr(self.stage, name) for name in from_stage(kind.Settings)}}
+        settings = {
+            **config.settings,
+            **{name: self.stage.setting(name, tenant.tenant) for name in from_stage(kind.Settings)},
+        }
         key = (tenant.tenant, system, repr((sorted(settings.items(), key=str), sorted(secret.items()))))
         if key not in self._kept:
             try:

@@ -18,6 +18,7 @@ from cel_expr_python import cel
 
 from followthrough.errors import FollowthroughError
 from followthrough.tenant.complaints import Mistake, mistake_of, raise_all
+from followthrough.tenant.growth import growing
 from followthrough.tenant.types import Many, Maybe, Plain, Record, Scope, Type, at, in_words
 
 LONGEST: Final = 1000
@@ -25,6 +26,8 @@ LONGEST: Final = 1000
 
 LONGEST_TEXT: Final = 10_000
 MOST_ITEMS: Final = 1_000
+MOST_LETTERS: Final = 100_000
+"""Of all texts that one expression looks at: a loop may look at all of them ten thousand times."""
 
 _PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*")
 _CEL: Final[Mapping[Plain, Any]] = {
@@ -72,6 +75,9 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
     source = text.removeprefix("=")
     if len(source) > LONGEST:
         raise Mistake(f"an expression has at most {LONGEST} characters: move part of it into a decision table")
+    grown = growing(source)
+    if grown is not None:
+        raise Mistake("where an expression goes through a list it may neither add up nor make another list", grown)
     path = source.strip()
     if not path:
         raise Mistake("an expression is missing after `=`")
@@ -98,6 +104,8 @@ def evaluate(text: str, scope: Scope, variables: Mapping[str, Any]) -> Any:
         return look_up(compiled.path, variables, text)
     found = {name: _find(name.split("."), variables) for name in compiled.variables}
     data = {name: _to_cel(value, compiled.variables[name], text) for name, value in found.items() if value is not None}
+    if sum(map(_letters, data.values())) > MOST_LETTERS:
+        raise NotEvaluated(f"`{text}` looks at more than {MOST_LETTERS} characters")
     try:
         activation = compiled.environment.Activation(data, functions=_functions(variables))
         value = compiled.program.eval(activation)
@@ -128,7 +136,10 @@ def constant(text: str, scope: Scope) -> Any:
     compiled = compile_expression(text, scope)
     if compiled.path is not None:
         return None
-    value = compiled.program.eval(compiled.environment.Activation({}))
+    try:
+        value = compiled.program.eval(compiled.environment.Activation({}))
+    except RuntimeError:
+        raise Mistake("this takes more steps than an expression may: go through fewer things at once") from None
     return None if value.type() == cel.Type.ERROR else value.plain_value()
 
 
@@ -160,12 +171,18 @@ def flatten(scope: Scope, before: str = "") -> dict[str, Type]:
 
 @lru_cache(maxsize=2048)
 def _compiled(source: str, declared: tuple[tuple[str, Type], ...]) -> tuple[Any, Any, str | None]:
-    variables = {name: _cel_type(of) for name, of in declared}
-    environment = cel.NewEnv(variables=variables, extensions=[_TIME_FUNCTIONS])
+    environment = _environment(declared)
     try:
         return environment.compile(source), environment, None
     except RuntimeError as error:
         return None, environment, str(error)
+
+
+@lru_cache(maxsize=256)
+def _environment(declared: tuple[tuple[str, Type], ...]) -> Any:
+    """Make what expressions over the same variables are compiled in; each takes a tenth of a megabyte."""
+    variables = {name: _cel_type(of) for name, of in declared}
+    return cel.NewEnv(variables=variables, extensions=[_TIME_FUNCTIONS])
 
 
 def _cel_type(of: Type) -> Any:
@@ -221,7 +238,15 @@ def _to_cel(value: Any, of: Type, text: str) -> Any:
         raise NotEvaluated(f"`{text}` looks at something that is not {in_words(of)}") from None
 
 
+def _letters(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(map(_letters, value))
+    return len(value) if isinstance(value, str) else 0
+
+
 def _from_cel(value: Any, text: str) -> Any:
+    if _letters(value) > MOST_LETTERS:
+        raise NotEvaluated(f"`{text}` gives more than {MOST_LETTERS} characters")
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, list):

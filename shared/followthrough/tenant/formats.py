@@ -47,6 +47,15 @@ class Formats:
         return str(self.region).replace("_", "-")
 
 
+def is_language(name: str) -> bool:
+    """Whether there is such a language, or such a language of a region."""
+    try:
+        Locale.parse(name, sep="-")
+    except (UnknownLocaleError, ValueError, TypeError):
+        return False
+    return True
+
+
 def formats_for(tenant: Tenant, language: str) -> Formats:
     """Return how a tenant speaks to somebody of this language, in the tenant's first where it does not speak theirs."""
     first = tenant.languages[0]

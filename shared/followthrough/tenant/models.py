@@ -5,10 +5,11 @@ Keys that are several words in YAML (`if none`, `not understood`) are spelled as
 """
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from followthrough.contracts.address import Address
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Customer, Record, Tell
 from followthrough.tenant.parts import (
@@ -28,6 +29,7 @@ from followthrough.tenant.steps import VERBS, ActStep, AskStep, ChooseStep, Deci
 __all__ = [
     "CONFIRMATIONS",
     "TAG",
+    "TENANT",
     "VERBS",
     "ActStep",
     "Alerts",
@@ -66,11 +68,15 @@ __all__ = [
 ]  # fmt: skip
 
 
+TENANT: Final = "[a-z][a-z0-9-]{0,29}"
+"""A tenant's name, which begins the names of all that is its own."""
+
+
 class SystemConfig(Part):
     """One connected system and how to reach it."""
 
     adapter: str
-    settings: dict[str, Value] = Field(default_factory=dict)
+    settings: dict[str, Value] = Field(default_factory=dict, max_length=50)
 
 
 class ChannelConfig(Part):
@@ -83,14 +89,14 @@ class Operator(Part):
     """Somebody at the tenant who must be told: a topic of notices and, if wanted, a mail address."""
 
     topic: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-    mail: str | None = None
+    mail: Address | None = None
 
 
 class Identify(Part):
     """How a service is recognised in a customer's words."""
 
-    keywords: list[str] = Field(default_factory=list)
-    examples: list[str] = Field(default_factory=list)
+    keywords: list[str] = Field(default_factory=list, max_length=200)
+    examples: list[str] = Field(default_factory=list, max_length=200)
 
 
 InputType = Literal["datetime", "text", "yes/no", "choice"]
@@ -104,7 +110,7 @@ class Input(Part):
 
     type: InputType
     ask: Wording
-    choices: dict[str, Wording] | None = None
+    choices: Annotated[dict[str, Wording], Field(max_length=50)] | None = None
 
     @model_validator(mode="after")
     def _choices_with_choice(self) -> "Input":
@@ -121,10 +127,17 @@ class Service(Part):
 
     title: Wording
     identify: Identify
-    inputs: dict[Name, Input] = Field(default_factory=dict)
+    inputs: dict[Name, Input] = Field(default_factory=dict, max_length=20)
     steps: Annotated[list[Step], Field(min_length=1, max_length=60)]
     customer: Customer | None = None
-    confirm: Annotated[list[Confirmation], Field(min_length=1)]
+    confirm: Annotated[list[Confirmation], Field(min_length=1, max_length=20)]
+
+    def said_to_no(self, step: ChooseStep) -> Name | None:
+        """Return the message for who wants none of a choice's offers: its own, else that of the next question."""
+        if step.if_no is not None:
+            return step.if_no.refuse
+        later = self.steps[self.steps.index(step) :]
+        return next((each.if_no.refuse for each in later if isinstance(each, AskStep)), None)
 
 
 class Row(Part):
@@ -147,8 +160,8 @@ class Table(Part):
     """A decision table, after DMN."""
 
     hit: Literal["first"]
-    inputs: dict[Name, Expression]
-    outputs: dict[Name, OutputType]
+    inputs: Annotated[dict[Name, Expression], Field(max_length=20)]
+    outputs: Annotated[dict[Name, OutputType], Field(max_length=20)]
     rows: Annotated[list[Row], Field(min_length=1, max_length=200)]
 
 
@@ -173,7 +186,7 @@ class Words(Part):
     """
 
     counted: Annotated[dict[_Word, _Word], Field(max_length=200)] = Field(default_factory=dict)
-    telling: dict[str, _Words] = Field(default_factory=dict)
+    telling: dict[str, _Words] = Field(default_factory=dict, max_length=10)
 
 
 class Patience(Part):
@@ -188,22 +201,22 @@ class Patience(Part):
 class Tenant(Part):
     """One tenant's whole configuration."""
 
-    tenant: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,29}$")]
+    tenant: Annotated[str, StringConstraints(pattern=f"^{TENANT}$")]
     name: str
     locale: str
-    languages: Annotated[list[str], Field(min_length=1)]
+    languages: Annotated[list[str], Field(min_length=1, max_length=10)]
     time_zone: str
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    channels: dict[Name, ChannelConfig]
-    systems: dict[Name, SystemConfig]
-    operators: dict[Name, Operator]
+    channels: Annotated[dict[Name, ChannelConfig], Field(max_length=10)]
+    systems: Annotated[dict[Name, SystemConfig], Field(max_length=30)]
+    operators: Annotated[dict[Name, Operator], Field(max_length=30)]
     not_understood: Understanding = Field(alias="not understood")
     patience: Patience = Field(default_factory=Patience)
     words: Words = Field(default_factory=Words)
     services: Annotated[dict[Name, Service], Field(min_length=1, max_length=40)]
-    otherwise: Annotated[list[Confirmation], Field(min_length=1)]
+    otherwise: Annotated[list[Confirmation], Field(min_length=1, max_length=20)]
     alerts: Alerts
-    tables: dict[Name, Table] = Field(default_factory=dict)
+    tables: dict[Name, Table] = Field(default_factory=dict, max_length=50)
     messages: Annotated[dict[Name, Wording], Field(max_length=500)]
 
     def system_of(self, channel: str) -> str:

@@ -17,7 +17,7 @@ class Tell(Part):
     """Tell a party: `customer` or the name of an operator, trying `by` these systems in order."""
 
     tell: Name
-    by: Annotated[list[Name], Field(min_length=1)]
+    by: Annotated[list[Name], Field(min_length=1, max_length=10)]
     say: Name
 
 
@@ -25,7 +25,7 @@ class Record(Part):
     """Tell the system of record; the message fills the operation's field for words."""
 
     record_in: OperationName = Field(alias="record in")
-    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    with_: dict[str, Value] = Field(default_factory=dict, max_length=50, alias="with")
     say: Name
 
 
@@ -40,5 +40,5 @@ Confirmation = Annotated[
 class Alerts(Part):
     """How operators hear of what a person has to see to: the message may use `problem.step` and `problem.code`."""
 
-    by: Annotated[list[Name], Field(min_length=1)]
+    by: Annotated[list[Name], Field(min_length=1, max_length=10)]
     say: Name

@@ -11,6 +11,8 @@ from followthrough.tenant.scalars import Scalar, Surprise, read_key, read_scalar
 LARGEST: Final = 256 * 1024
 """In bytes of UTF-8."""
 
+TOO_LARGE: Final = f"the file is larger than {LARGEST // 1024} KB: move what is long elsewhere"
+
 DEEPEST: Final = 20
 
 Path = tuple[str | int, ...]
@@ -64,16 +66,17 @@ def read(text: str) -> Document:
     Anchors, tags, several documents, repeated keys and words that readers disagree on are problems, not surprises.
     """
     if len(text.encode(errors="replace")) > LARGEST:
-        return _unreadable((1, 1), f"the file is larger than {LARGEST // 1024} KB: move what is long elsewhere")
+        return _unreadable((1, 1), TOO_LARGE)
     text = text.removeprefix("\ufeff")
     try:
         problems = _forbidden(text)
         if problems:
             return Document(None, Places(), problems)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        return _unreadable(_place(error.problem_mark or error.context_mark), _in_words(error))
-    except yaml.YAMLError:
+        place = _place(error.problem_mark or error.context_mark)
+        return _unreadable(place, _in_words(error, text, place))
+    except (yaml.YAMLError, UnicodeEncodeError):
         return _unreadable((1, 1), "the file holds characters that YAML does not allow: save it as plain UTF-8 text")
     if node is None:
         return _unreadable((1, 1), "the file is empty: it must say at least `tenant: ...`")
@@ -126,12 +129,12 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             raise Surprise("a list or mapping cannot be a key: a key is a word")
         text: str = node.value
-        return read_key(text) if node.style is None else text
+        return text if node.style else read_key(text)
 
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> Scalar:
         text: str = node.value
         self._remember_inside(node, path)
-        if node.style is not None:
+        if node.style:
             return text
         try:
             return read_scalar(text)
@@ -145,7 +148,7 @@ class _Reader:
             following = self.lines[line] if line < len(self.lines) else ""
             self.places.inner[path] = (line + 1, len(following) - len(following.lstrip()) + 1)
         elif node.start_mark.line == node.end_mark.line:
-            self.places.inner[path] = (line, column + (node.style is not None))
+            self.places.inner[path] = (line, column + bool(node.style))
 
     def _report(self, place: Place, path: Path, message: str) -> None:
         self.problems.append(Problem(*place, path_in_words(path), message))
@@ -155,7 +158,7 @@ def _forbidden(text: str) -> list[Problem]:
     """Look through the events, before anything nested is built, for what this language leaves out."""
     problems: list[Problem] = []
     depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         message = None
         if isinstance(event, yaml.AliasEvent):
             message = f"`*{event.anchor}` refers to another place: write it out here"
@@ -175,11 +178,12 @@ def _forbidden(text: str) -> list[Problem]:
     return problems
 
 
-def _in_words(error: yaml.MarkedYAMLError) -> str:
+def _in_words(error: yaml.MarkedYAMLError, text: str, place: Place) -> str:
     problem = error.problem or "it is not YAML"
     if "mapping values are not allowed" in problem:
         return "a colon followed by a space stands where no key can be: put the whole text in quotes"
-    if "'\\t'" in problem:
+    line = text.splitlines()[place[0] - 1 : place[0]]
+    if line and line[0][place[1] - 1 : place[1]] == "\t":
         return "a tab stands here: indent with spaces"
     hint = "check the indentation and the brackets, and put text with special characters in quotes"
     return f"this is not readable as YAML ({problem}): {hint}"

@@ -5,7 +5,7 @@ was left out is remembered, so that nobody is told that it is missing.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -14,7 +14,8 @@ from followthrough.errors import Problem
 from followthrough.tenant.complaints import nearest
 from followthrough.tenant.explain import allowed_keys, expected_words, in_words
 from followthrough.tenant.models import TAG, VERBS, Tenant
-from followthrough.tenant.positions import Path, Places, path_in_words
+from followthrough.tenant.positions import Path, Place, Places, path_in_words
+from followthrough.tenant.segments import Encoding
 
 _ROUNDS: Final = 60
 _STAND_INS: Final[dict[str, Any]] = {
@@ -34,9 +35,26 @@ _STAND_INS: Final[dict[str, Any]] = {
 }
 
 
+class TextLength(NamedTuple):
+    """A wording that is told by text, and how it is sent at a usual length of what it shows."""
+
+    path: str
+    encoding: Encoding
+    characters: int
+    parts: int
+
+
+MOST_TOLD: Final = 200
+"""Mistakes, and warnings: who has that many mends some before anybody looks for more."""
+
+
+class Enough(Exception):  # noqa: N818  what is said when nothing more is to be told
+    """A report is full: whatever else a file holds, it is not looked at."""
+
+
 @dataclass
 class Report:
-    """Collects mistakes and knows where they stand in the file, also after something was left out."""
+    """Collects mistakes and warnings and knows where they stand in the file, also after something was left out."""
 
     places: Places
     problems: list[Problem]
@@ -45,7 +63,11 @@ class Report:
     left_out: set[Path] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     """Every word that was left out: nobody is told that something of this name does not exist."""
-    surprises: set[tuple[int, int]] = field(init=False)
+    warnings: list[Problem] = field(default_factory=list)
+    """What may be meant so: it is told, and refuses nothing."""
+    texts: list[TextLength] = field(default_factory=list)
+    surprises: set[Place] = field(init=False)
+    _told: set[Problem] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Remember the places that are wrong as YAML."""
@@ -53,14 +75,19 @@ class Report:
 
     def add(self, path: Path, message: str, *, key: bool = False) -> None:
         """Report a mistake at a value, or at its key."""
-        original = self.original(path)
-        self._add(self.places.key(original) if key else self.places.value(original), original, message)
+        self._add(self.problems, self._at(path, key=key), path, message)
 
     def add_inside(self, path: Path, text: str, offset: int, message: str) -> None:
         """Report a mistake at a character of the text that stands at `path`."""
-        original = self.original(path)
-        before = text[:offset].split("\n")
-        self._add(self.places.inside(original, len(before), len(before[-1]) + 1), original, message)
+        self._add(self.problems, self._inside(path, text, offset), path, message)
+
+    def warn(self, path: Path, message: str, *, key: bool = False) -> None:
+        """Warn of something at a value, or at its key."""
+        self._add(self.warnings, self._at(path, key=key), path, message)
+
+    def warn_inside(self, path: Path, text: str, offset: int, message: str) -> None:
+        """Warn of something at a character of the text that stands at `path`."""
+        self._add(self.warnings, self._inside(path, text, offset), path, message)
 
     def original(self, path: Path) -> Path:
         """Return where something stood before anything was left out."""
@@ -75,11 +102,23 @@ class Report:
                 found = (*found, self.renamed.get((*found, part), part))
         return found
 
-    def _add(self, place: tuple[int, int], path: Path, message: str) -> None:
-        problem = Problem(*place, path_in_words(path), message)
+    def _at(self, path: Path, *, key: bool) -> Place:
+        original = self.original(path)
+        return self.places.key(original) if key else self.places.value(original)
+
+    def _inside(self, path: Path, text: str, offset: int) -> Place:
+        before = text[:offset].split("\n")
+        return self.places.inside(self.original(path), len(before), len(before[-1]) + 1)
+
+    def _add(self, found: list[Problem], place: Place, path: Path, message: str) -> None:
+        problem = Problem(*place, path_in_words(self.original(path)), message)
         # A word that readers disagree on is told once, as that: whatever else it may be is not known yet.
-        if problem not in self.problems and place not in self.surprises:
-            self.problems.append(problem)
+        if problem in self._told or place in self.surprises:
+            return
+        if len(found) >= MOST_TOLD:
+            raise Enough
+        self._told.add(problem)
+        found.append(problem)
 
 
 def shape(data: Any, report: Report) -> Tenant | None:

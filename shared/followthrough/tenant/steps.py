@@ -35,7 +35,7 @@ class RetrieveStep(Part):
 
     retrieve: Name
     using: OperationName
-    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    with_: dict[str, Value] = Field(default_factory=dict, max_length=50, alias="with")
     if_none: CreateOrRefuse | None = Field(default=None, alias="if none")
 
     @property
@@ -66,7 +66,8 @@ class DecideStep(Part):
 class ChooseStep(Part):
     """Choose among options: the one that starts at `nearest` is taken at once, else up to `offer` near it are offered.
 
-    The message `say` may use `offers`, the options on offer in order.
+    The message `say` may use `offers`, the options on offer in order. Who wants none of them is told `if no`; without
+    it, what the service's next question says to a no.
     """
 
     choose: Name
@@ -76,6 +77,7 @@ class ChooseStep(Part):
     say: Name
     wait: Duration = timedelta(hours=24)
     if_none: Refuse = Field(alias="if none")
+    if_no: Refuse | None = Field(default=None, alias="if no")
 
     @property
     def name(self) -> str:
@@ -115,7 +117,7 @@ class ActStep(Part):
     act: Name
     only_if: Expression | None = Field(default=None, alias="only if")
     using: OperationName
-    with_: dict[str, Value] = Field(default_factory=dict, alias="with")
+    with_: dict[str, Value] = Field(default_factory=dict, max_length=50, alias="with")
     say: Name | None = None
     undo: OperationName | None = None
     irreversible: Irreversible | None = None

@@ -76,12 +76,12 @@ _OWN: Final = frozenset({"content", "output", "illegal", "literal", "statement"}
 
 def check(template: str, scope: Scope | None) -> None:
     """Check a template against the variables that exist where it is said (None: only its form). Raises Mistake."""
-    check_nodes(_parsed(template).nodes, scope)
+    check_nodes(parsed(template).nodes, scope)
 
 
 def variables(template: str) -> set[str]:
     """Return the dotted paths that a template mentions. Raises Mistake."""
-    found = _parsed(template).analyze().globals
+    found = parsed(template).analyze().globals
     return {".".join(map(str, each.segments)) for uses in found.values() for each in uses}
 
 
@@ -92,7 +92,7 @@ def render(wording: Mapping[str, str], formats: Formats, values: Mapping[str, An
     if template is None:
         raise NotWorded(f"there are no words in {formats.language} or {formats.fallback}")
     try:
-        return _parsed(template).render(**{**_capped(values), FORMATS: spoken}).strip()
+        return parsed(template).render(**{**_capped(values), FORMATS: spoken}).strip()
     except Mistake as mistake:
         raise NotWorded("the template is not valid") from mistake
     except LiquidError as error:
@@ -100,7 +100,8 @@ def render(wording: Mapping[str, str], formats: Formats, values: Mapping[str, An
 
 
 @lru_cache(maxsize=512)
-def _parsed(template: str) -> BoundTemplate:
+def parsed(template: str) -> BoundTemplate:
+    """Read a template that holds nothing but our part of Liquid. Raises Mistake."""
     if len(template) > LONGEST:
         raise Mistake(f"a message has at most {LONGEST} characters")
     try:

@@ -81,7 +81,7 @@ class CalCom:
             "write",
             HoldSlot,
             Hold,
-            settle=Lapses(after=LONGEST_HOLD),
+            settle=Lapses(after=LONGEST_HOLD, minutes="hold_minutes"),
             undo="release",
             as_asked=as_held,
             statuses=frozenset({"reserved"}),

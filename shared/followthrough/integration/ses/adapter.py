@@ -11,9 +11,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
+from followthrough.contracts.address import is_address, is_given
 from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.manifest import ACCEPTED, Operation, Reported, Unsettled, whatever
 from followthrough.contracts.messaging import NewMail, Sent
+from followthrough.errors import Refused
 from followthrough.integration.aws import once
 from followthrough.integration.ses.failures import NAME, translated
 from followthrough.integration.ses.records import mail_answer, mail_payload
@@ -49,6 +51,10 @@ class Ses:
         """Do it. Raises SystemFailure."""
         match operation, request:
             case "send", NewMail():
+                if not is_given(self._settings.sender, self._settings.senders):
+                    raise Refused(self.name, "sender_not_given")
+                if not is_address(request.to):
+                    raise Refused(self.name, "invalid_recipient")
                 with translated():
                     return mail_answer(self._client.send_email(**mail_payload(self._settings, request, call)), call)
         raise ValueError(f"{self.name}: no operation {operation} with {type(request).__name__}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
-from followthrough.contracts.messaging import NewNotice, Sent
+from followthrough.contracts.messaging import NewNotice, Sent, topic_name
 from followthrough.integration.aws import Accepted, headers
 from followthrough.integration.reply import answered_at
 from followthrough.integration.shapes import read
@@ -24,7 +24,7 @@ SUBJECT_LENGTH: Final = 99
 def notice_payload(settings: SnsSettings, request: NewNotice, call: Call) -> "PublishInputTypeDef":
     """Ours to theirs: a notice to one of the tenant's own topics."""
     return {
-        "TopicArn": f"{settings.topic_arn_prefix}{call.tenant}-{request.topic}",
+        "TopicArn": f"{settings.topic_arn_prefix}{topic_name(call.tenant, request.topic)}",
         "Subject": _subject(request.subject),
         "Message": request.body,
     }

@@ -24,6 +24,9 @@ from followthrough.integration.twilio.statuses import SETTLED, STATUSES
 # Twilio promises nothing about how soon a message is listed; this is far more than was ever observed.
 LIST_LAG = timedelta(seconds=15)
 
+# Source: https://www.twilio.com/docs/api/errors/21617
+LONGEST = 1600
+
 # Enough for everything that one number is sent within the time that an outcome can stay unknown.
 LISTED = 200
 
@@ -43,6 +46,7 @@ class Twilio:
             reported=Reported(ask="find_sent"),
             as_asked=whatever,
             statuses=STATUSES,
+            longest=LONGEST,
         ),
         "find_sent": Operation("read", FindSent, Sent),
     }

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from pydantic import ValidationError
 
 from followthrough.contracts.settings import from_stage
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake, nearest
+from followthrough.tenant.formats import is_language
 from followthrough.tenant.models import SystemConfig
 from followthrough.tenant.positions import Path
+
+_OURS: Final = "service"
 
 _TOLD_APART: Final = ("en", "es")
 """The languages in which customers' texts are understood."""
@@ -35,20 +37,13 @@ def check(review: Review) -> None:
         report.add(("currency",), f"there is no currency `{tenant.currency}`: write a code such as USD or EUR")
     _systems(review)
     _channels(review)
+    _services(review)
     _wordings(review)
     _telling(review)
 
 
-def _exists(language: str) -> bool:
-    try:
-        Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError, TypeError):
-        return False
-    return True
-
-
 def _locale(review: Review, path: Path, name: str) -> None:
-    if not _exists(name):
+    if not is_language(name):
         review.report.add(path, f"there is no language `{name}`: write a code such as en, es or en-US")
 
 
@@ -95,11 +90,18 @@ def _settings(review: Review, path: Path, system: SystemConfig) -> None:
             where = mistake["loc"]
             missing = mistake["type"] == "missing"
             unknown = mistake["type"] == "extra_forbidden"
-            said = mistake["msg"]
+            said = mistake["msg"].removeprefix("Value error, ")
             if where and (missing or unknown):
                 said = f"`{where[-1]}` is {'missing' if missing else 'not known'}"
             message = f"{system.adapter}: {said[:1].lower()}{said[1:]} (it knows {fields})"
             review.report.add((*path, *where), message, key=True)
+
+
+def _services(review: Review) -> None:
+    """A machine's own states are named beside the services': `service: ask` asks which one is wanted."""
+    for path, name, _ in review.services():
+        if name == _OURS:
+            review.report.add(path, f"`{name}` has a meaning of its own: give the service another name", key=True)
 
 
 def _wordings(review: Review) -> None:
@@ -120,7 +122,7 @@ def _wordings(review: Review) -> None:
 
 def _complete(review: Review, path: Path, wording: Mapping[str, str]) -> None:
     languages = review.tenant.languages
-    for language in filter(_exists, languages):
+    for language in filter(is_language, languages):
         if not wording.get(language, "").strip():
             review.report.add(
                 path, f"the words in `{language}` are missing: {', '.join(languages)} are needed", key=True

@@ -49,7 +49,7 @@ def check(review: Review) -> None:
     """Report messages that do not exist, cannot be read, or say more than is known where they are said."""
     messages = review.tenant.messages
     said: set[str] = set()
-    for path, name, scope in _uses(review):
+    for path, name, scope in uses(review):
         said.add(name)
         if review.known(path, name, "message", messages):
             _wording(review, ("messages", name), messages[name], scope, path)
@@ -108,7 +108,8 @@ def _line(review: Review, path: Path) -> int:
     return review.report.places.value(review.report.original(path))[0]
 
 
-def _uses(review: Review) -> Iterator[Use]:
+def uses(review: Review) -> Iterator[Use]:
+    """Go through every place where a message is said."""
     tenant = review.tenant
     yield ("not understood", "ask"), tenant.not_understood.ask, INTERACTION
     if tenant.patience.say is not None:
@@ -127,7 +128,11 @@ def _uses(review: Review) -> Iterator[Use]:
 def _of_steps(review: Review, path: Path, service: Service) -> Iterator[Use]:
     for index, step in enumerate(service.steps):
         scope = before(review.tenant, service, step.name, review.operations)
-        yield from _of_step(step, (*path, "steps", index), scope, explaining(scope, service))
+        here: Path = (*path, "steps", index)
+        why = explaining(scope, service)
+        yield from _of_step(step, here, scope, why)
+        if isinstance(step, ChooseStep) and (declined := service.said_to_no(step)) is not None:
+            yield (*here, "if no", "refuse"), declined, why
 
 
 def _of_step(step: Step, path: Path, scope: Scope, why: Scope) -> Iterator[Use]:

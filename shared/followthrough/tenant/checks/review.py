@@ -9,7 +9,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from followthrough.contracts.manifest import Operation
 from followthrough.tenant.complaints import Mistake, nearest
-from followthrough.tenant.expressions import compile_expression
+from followthrough.tenant.expressions import compile_expression, constant
+from followthrough.tenant.growth import loops
 from followthrough.tenant.models import Service, Tenant
 from followthrough.tenant.money import to_minor
 from followthrough.tenant.positions import Path
@@ -53,6 +54,8 @@ class Review:
         """Check an expression and, if `wanted`, the type of its value; return the type."""
         try:
             of = compile_expression(text, scope).type
+            if loops(text):
+                constant(text, scope)
         except Mistake as mistake:
             for each in mistake.all:
                 if not self.follows(text):

@@ -52,7 +52,7 @@ def _step(review: Review, path: Path, step: Step, service: Service, scope: Scope
             if step.table is not None:
                 review.known((*path, "table"), step.table, "table", review.tenant.tables)
         case ChooseStep():
-            _choose(review, path, step, scope)
+            _choose(review, path, step, service, scope)
         case ActStep():
             _act(review, path, step, service, scope)
         case AskStep():
@@ -105,7 +105,11 @@ def _values_of_both(
     review.values(path, shared, created.takes, scope)
 
 
-def _choose(review: Review, path: Path, step: ChooseStep, scope: Scope) -> None:
+def _choose(review: Review, path: Path, step: ChooseStep, service: Service, scope: Scope) -> None:
+    steps = review.report.original(path[:-1])
+    complete = not any(gone[: len(steps)] == steps for gone in review.report.left_out)
+    if complete and service.said_to_no(step) is None:
+        review.report.add(path, "nothing is said to who wants none of the offers: write `if no: {refuse: <message>}`")
     of = review.expression((*path, "among"), step.among, scope)
     if of is not Plain.ANYTHING:
         item = of.of if isinstance(of, Many) else None

@@ -16,6 +16,9 @@ class Fault(StrEnum):
     """The answer is right, but late by `seconds`."""
     THROTTLED = "throttled"
     """429 with `seconds` as Retry-After; nothing is done."""
+    LIMITED = "limited"
+    """429 as the provider itself says it, without Retry-After: its own rules tell that it is for `seconds`, or about as
+    long; nothing is done."""
     BROKEN = "broken"
     """500; nothing is done."""
     BROKEN_AFTER_COMMIT = "broken after commit"
@@ -93,17 +96,24 @@ def answered(rule: Rule | None, system: SandboxSystem, request: Request) -> Resp
         case Fault.DROP_BEFORE:
             return None
         case Fault.THROTTLED:
-            seconds = rule.seconds if rule else 0
-            return Response(429, _words(system, 429), {"Retry-After": f"{seconds:g}"})
-        case Fault.BROKEN:
-            return Response(500, _words(system, 500))
-        case Fault.BROKEN_AFTER_COMMIT:
-            system.handle(request)
+            return Response(429, _words(system, 429), {"Retry-After": f"{rule.seconds if rule else 0:g}"})
+        case Fault.LIMITED:
+            return _limited(system, request, rule.seconds if rule else 0)
+        case Fault.BROKEN | Fault.BROKEN_AFTER_COMMIT as broken:
+            if broken is Fault.BROKEN_AFTER_COMMIT:
+                system.handle(request)
             return Response(500, _words(system, 500))
         case Fault.DROP_AFTER_COMMIT:
             system.handle(request)
             return None
     return system.handle(request)
+
+
+def _limited(system: SandboxSystem, request: Request, seconds: float) -> Response:
+    """Ask the system how it words a limit where it has rules of its own."""
+    limited = getattr(system, "limited", None)
+    answer: Response = limited(request, seconds) if limited else Response(429, _words(system, 429))
+    return answer
 
 
 def _words(system: SandboxSystem, status: int) -> object:

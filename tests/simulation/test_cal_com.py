@@ -14,7 +14,10 @@ SLOTS = {"authorization": "Bearer cal_1", "cal-api-version": "2024-09-04"}
 BOOKINGS = {"authorization": "Bearer cal_1", "cal-api-version": "2024-08-13"}
 HOST = {"name": "Dr. Hana Hale", "email": "hana@brightsmile.example"}
 OPEN = {"mon": ["09:00", "17:00"], "tue": ["09:00", "17:00"]}
-CLEANING = {"id": 1201, "title": "Cleaning", "length": 30, "time_zone": "America/Chicago", "hours": OPEN, "host": HOST}
+FORM = {"required": ["attendeePhoneNumber"]}
+NEW = {"id": 1201, "title": "Cleaning", "length": 30, "time_zone": "America/Chicago", "hours": OPEN, "host": HOST}
+"""As Cal.com makes one."""
+CLEANING = {**NEW, **FORM}
 MARY = {"name": "Mary Moss", "timeZone": "America/Chicago", "phoneNumber": "+13125550142"}
 
 
@@ -113,12 +116,13 @@ def test_a_reservation_blocks_no_booking(cal_com: CalCom) -> None:
 
 
 def test_a_host_is_in_one_place_at_a_time(cal_com: CalCom) -> None:
-    """A cleaning blocks an emergency that overlaps, whichever type is asked for."""
+    """SB-3: a cleaning blocks an emergency that overlaps; a reservation looks at its own event type only."""
     book(cal_com)
+    assert refused(reserve(cal_com))[0] == 422
+    assert reserve(cal_com, eventTypeId=1300)[0] == 201
     answer = book(cal_com, eventTypeId=1300)
     assert refused(answer) == (400, "BadRequestException")
     assert answer[1]["error"]["message"] == "User either already has booking at this time or is not available"
-    assert refused(reserve(cal_com))[0] == 422
 
 
 @pytest.mark.parametrize(
@@ -134,13 +138,18 @@ def test_a_host_is_in_one_place_at_a_time(cal_com: CalCom) -> None:
         {"start": "next Tuesday"},
         {"start": "2026-11-02T21:00:00Z"},
         {"start": "2026-11-11T21:00:00Z"},
+        {"reservedSlotUid": "a-reservation"},
+        {"attendee": {**MARY, "language": "xx"}},
+        {"metadata": {"key": {"within": "it"}}},
         {"metadata": {"key": "x" * 501}},
         {"metadata": {f"key {n}": "" for n in range(51)}},
         {"eventTypeId": "twelve"},
     ],
 )
 def test_a_form_with_a_mistake_books_nothing(cal_com: CalCom, changes: dict[str, Any]) -> None:
-    """Unknown fields, missing contacts, bad numbers, bad times and long metadata are all refused."""
+    """SB-3, CAL-5: unknown fields (a reservation's among them), missing contacts, bad numbers, languages and times, and
+    metadata that is long or no text are all refused.
+    """
     assert refused(book(cal_com, **changes)) == (400, "BadRequestException")
     assert cal_com.snapshot()["bookings"] == []
 
@@ -156,7 +165,7 @@ def test_a_cancelled_booking_is_refused_a_second_time_and_frees_its_slot(cal_com
     _, made = book(cal_com)
     path = f"/v2/bookings/{made['data']['uid']}/cancel"
     assert ask(cal_com, "POST", path, {"cancellationReason": "ill"}, headers=BOOKINGS)[0] == 200
-    again = ask(cal_com, "POST", path, {}, headers=BOOKINGS)
+    again = ask(cal_com, "POST", path, {"cancellationReason": "ill"}, headers=BOOKINGS)
     assert refused(again) == (400, "BadRequestException")
     assert "has been cancelled already" in again[1]["error"]["message"]
     assert book(cal_com)[0] == 201
@@ -179,7 +188,7 @@ def test_a_cancelled_booking_is_refused_a_second_time_and_frees_its_slot(cal_com
 def test_bookings_are_filtered_sorted_and_paged(cal_com: CalCom, query: dict[str, str], starts: list[str]) -> None:
     """The filters of the real list, as far as they are served."""
     made = [book(cal_com, f"2026-11-10T{hour}:00:00Z")[1]["data"]["uid"] for hour in (15, 16, 17, 18)]
-    ask(cal_com, "POST", f"/v2/bookings/{made[-1]}/cancel", {}, headers=BOOKINGS)
+    ask(cal_com, "POST", f"/v2/bookings/{made[-1]}/cancel", {"cancellationReason": "ill"}, headers=BOOKINGS)
     _, answer = ask(cal_com, "GET", "/v2/bookings", query=query, headers=BOOKINGS)
     assert [found["start"][11:13] for found in answer["data"]] == starts
     assert answer["pagination"]["returnedItems"] == len(starts)
@@ -219,3 +228,103 @@ def test_the_snapshot_is_in_the_practices_own_time(cal_com: CalCom) -> None:
 def test_what_is_not_served_is_not_there(cal_com: CalCom, method: str) -> None:
     """A path of the real API that the sandbox lacks fails loudly."""
     assert refused(ask(cal_com, method, "/v2/bookings/b1/reassign", headers=BOOKINGS))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("required", "attendee", "said"),
+    [
+        (["email"], MARY, "{email}error_required_field"),
+        (["email"], {**MARY, "email": "mary@moss.example"}, None),
+        (["attendeePhoneNumber"], {**MARY, "phoneNumber": "", "email": "m@m.example"}, "{attendeePhoneNumber}"),
+        (["smsReminderNumber"], {**MARY, "phoneNumber": "", "email": "m@m.example"}, "Missing attendee phone number"),
+        (["insurance"], MARY, "Missing required booking field response: insurance"),
+        ([], MARY, None),
+    ],
+)
+def test_an_event_types_form_has_to_be_answered(
+    required: list[str], attendee: dict[str, str], said: str | None
+) -> None:
+    """SB-3: what an event type requires is refused where it is missing; a new one requires a mail address."""
+    system = CalCom(lambda: NOW)
+    system.seed({"event_types": [{**NEW, **({} if required == ["email"] else {"required": required})}]})
+    status, answer = book(system, attendee=attendee)
+    assert status == (201 if said is None else 400)
+    assert said is None or said in answer["error"]["message"]
+
+
+def test_the_host_cancels_with_a_reason_only(cal_com: CalCom) -> None:
+    """CAL-1: the key is the host's, and Cal.com refuses a host without one, or with a blank one."""
+    _, made = book(cal_com)
+    path = f"/v2/bookings/{made['data']['uid']}/cancel"
+    for form in ({}, {"cancellationReason": " "}):
+        answer = ask(cal_com, "POST", path, form, headers=BOOKINGS)
+        assert refused(answer) == (400, "BadRequestException")
+        assert "Cancellation reason is required" in answer[1]["error"]["message"]
+    assert ask(cal_com, "POST", path, {}, headers={"cal-api-version": "2024-08-13"})[0] == 200
+
+
+def test_what_is_over_or_cannot_be_cancelled_is_refused(cal_com: CalCom) -> None:
+    """CAL-6: each has words of its own."""
+    cal_com.seed({"event_types": [{**CLEANING, "id": 7, "cancellable": False}]})
+    _, kept = book(cal_com, eventTypeId=7)
+    _, past = book(cal_com, "2026-11-10T16:00:00Z")
+    cal_com.now = lambda: NOW + timedelta(days=7, hours=2)
+    for made, words in ((kept, "does not allow cancellations"), (past, "already ended")):
+        path = f"/v2/bookings/{made['data']['uid']}/cancel"
+        answer = ask(cal_com, "POST", path, {"cancellationReason": "ill"}, headers=BOOKINGS)
+        assert words in answer[1]["error"]["message"]
+
+
+@pytest.mark.parametrize(("deed", "status"), [("confirm", "accepted"), ("decline", "rejected")])
+def test_a_booking_may_wait_for_its_host(cal_com: CalCom, deed: str, status: str) -> None:
+    """CAL-2: such an event type answers `pending`; the host has the last word, once."""
+    cal_com.seed({"event_types": [{**CLEANING, "confirmed": True}]})
+    _, made = book(cal_com)
+    assert made["data"]["status"] == "pending"
+    path = f"/v2/bookings/{made['data']['uid']}/{deed}"
+    assert ask(cal_com, "POST", path, {}, headers=BOOKINGS)[1]["data"]["status"] == status
+    assert refused(ask(cal_com, "POST", path, {}, headers=BOOKINGS))[0] == 400
+
+
+def test_a_host_who_cancels_ends_everybodys_seat(cal_com: CalCom) -> None:
+    """CAL-4: who shares a time stands beside the others, and only a named seat is given up alone."""
+    cal_com.seed({"event_types": [{**CLEANING, "seats": 2}]})
+    _, first = book(cal_com, metadata={"mine": "1"})
+    _, second = book(cal_com, attendee={**MARY, "name": "Omar"})
+    assert first["data"]["uid"] == second["data"]["uid"]
+    assert [it["metadata"] for it in second["data"]["attendees"]] == [{"mine": "1"}, {}]
+    assert "metadata" not in second["data"]
+    assert refused(book(cal_com))[0] == 400
+    path = f"/v2/bookings/{first['data']['uid']}/cancel"
+    one = {"cancellationReason": "ill", "seatUid": second["data"]["seatUid"]}
+    assert ask(cal_com, "POST", path, one, headers=BOOKINGS)[1]["data"]["status"] == "accepted"
+    assert (
+        ask(cal_com, "POST", path, {"cancellationReason": "ill"}, headers=BOOKINGS)[1]["data"]["status"] == "cancelled"
+    )
+
+
+def test_what_repeats_is_booked_as_a_list(cal_com: CalCom) -> None:
+    """CAL-4: every occurrence is a booking of its own, a week apart."""
+    cal_com.seed({"event_types": [{**CLEANING, "repeats": 3}]})
+    _, made = book(cal_com)
+    assert [it["start"][8:10] for it in made["data"]] == ["10", "17", "24"]
+    assert len({it["recurringBookingUid"] for it in made["data"]}) == 1
+
+
+def test_the_later_version_of_bookings_is_served_too(cal_com: CalCom) -> None:
+    """SB-3: 2026-02-25 is the documented version, and takes what the one before it takes."""
+    later = {**BOOKINGS, "cal-api-version": "2026-02-25"}
+    body = {"start": TUESDAY, "eventTypeId": 1201, "attendee": MARY}
+    assert ask(cal_com, "POST", "/v2/bookings", body, headers=later)[0] == 201
+
+
+def test_an_event_type_shows_how_it_is_set_up(cal_com: CalCom) -> None:
+    """CAL-3: a new one requires a mail address; who is not known is shown nothing."""
+    cal_com.seed({"event_types": [NEW]})
+    known = {"authorization": "Bearer cal_1", "cal-api-version": "2024-06-14"}
+    _, answer = ask(cal_com, "GET", "/v2/event-types/1201", headers=known)
+    required = {it["slug"] for it in answer["data"]["bookingFields"] if it["required"] and not it.get("hidden")}
+    assert required == {"name", "email"}
+    assert refused(ask(cal_com, "GET", "/v2/event-types/9", headers=known))[0] == 404
+    nobody = {"cal-api-version": "2024-06-14"}
+    assert refused(ask(cal_com, "GET", "/v2/event-types/1201", headers=nobody))[0] == 401

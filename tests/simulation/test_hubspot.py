@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from simulation.hubspot.server import HubSpot
+from simulation.hubspot.server import READ, WRITE, HubSpot
 from tests.simulation.asking import ask
 
 NOW = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
 KNOWN = {"authorization": "Bearer pat-na1-1"}
-CONTACTS = "/crm/v3/objects/contacts"
-NOTES = "/crm/v3/objects/notes"
+CONTACTS = "/crm/objects/2026-03/contacts"
+NOTES = "/crm/objects/2026-03/notes"
 
 
 @pytest.fixture
@@ -49,11 +49,17 @@ def test_who_is_not_known_is_refused(hubspot: HubSpot, headers: dict[str, str]) 
     [
         ("GET", f"{CONTACTS}/404", None, (404, "OBJECT_NOT_FOUND")),
         ("PATCH", f"{CONTACTS}/404", {"properties": {}}, (404, "OBJECT_NOT_FOUND")),
-        ("GET", "/crm/v3/objects/dragons/1", None, (404, "OBJECT_NOT_FOUND")),
+        ("GET", "/crm/objects/2026-03/dragons/1", None, (404, "OBJECT_NOT_FOUND")),
         ("POST", CONTACTS, b"{", (400, "VALIDATION_ERROR")),
         ("POST", CONTACTS, [], (400, "VALIDATION_ERROR")),
         ("POST", CONTACTS, {"properties": {"shoe_size": "9"}}, (400, "VALIDATION_ERROR")),
         ("POST", CONTACTS, {"properties": {"email": "nonsense"}}, (400, "VALIDATION_ERROR")),
+        ("POST", CONTACTS, {"properties": {"hs_language": "xx-YY"}}, (400, "VALIDATION_ERROR")),
+        ("POST", CONTACTS, {"properties": {"hs_language": "pt-BR"}}, (400, "VALIDATION_ERROR")),
+        ("POST", CONTACTS, {"properties": {"lastname": "x" * 70_000}}, (400, "VALIDATION_ERROR")),
+        ("POST", NOTES, {"properties": {"hs_timestamp": "yesterday"}}, (400, "VALIDATION_ERROR")),
+        ("POST", f"{CONTACTS}/batch/read", {"idProperty": "phone", "inputs": [{"id": "1"}]}, (400, "VALIDATION_ERROR")),
+        ("GET", "/crm/v3/objects/contacts/1", None, (404, "OBJECT_NOT_FOUND")),
         ("POST", CONTACTS, {"properties": {"email": "mary@moss.example"}}, (409, "CONFLICT")),
         ("POST", NOTES, {"properties": {"hs_note_body": "no time"}}, (400, "VALIDATION_ERROR")),
         ("POST", NOTES, {"properties": {"hs_timestamp": "1", "hs_note_body": "x" * 70_000}}, (400, "VALIDATION_ERROR")),
@@ -65,7 +71,7 @@ def test_who_is_not_known_is_refused(hubspot: HubSpot, headers: dict[str, str]) 
 def test_mistakes_are_refused_in_hubspots_own_form(
     hubspot: HubSpot, method: str, path: str, body: Any, expected: tuple[int, str]
 ) -> None:
-    """Each mistake has HubSpot's status and category, and changes nothing."""
+    """SB-4: each mistake has HubSpot's status and category, and changes nothing."""
     before = hubspot.snapshot()
     assert refused(ask(hubspot, method, path, body, headers=KNOWN)) == expected
     assert hubspot.snapshot() == before
@@ -134,3 +140,33 @@ def test_a_seed_without_a_number_is_a_mistake(hubspot: HubSpot) -> None:
     """A contact that cannot be found by phone is of no use to a scenario."""
     with pytest.raises(KeyError, match="phone"):
         hubspot.seed({"contacts": [{"name": "Nobody"}]})
+
+
+def test_there_is_one_contact_for_each_value_of_a_unique_property(hubspot: HubSpot) -> None:
+    """HS-3: an upsert creates or changes, whatever the search knows; a plain creation is refused."""
+    hubspot.lag = timedelta(minutes=1)
+    path, number = f"{CONTACTS}/batch/upsert", "+13125550199"
+    inputs = [{"idProperty": "followthrough_number", "id": number, "properties": {"phone": number}}]
+    made = [ask(hubspot, "POST", path, {"inputs": inputs}, headers=KNOWN)[1]["results"][0] for _ in range(2)]
+    assert [it["new"] for it in made] == [True, False]
+    assert len({it["id"] for it in made}) == 1
+    twice = ask(hubspot, "POST", CONTACTS, {"properties": {"followthrough_number": number}}, headers=KNOWN)
+    assert refused(twice) == (400, "VALIDATION_ERROR")
+
+
+def test_what_is_read_by_a_unique_property_is_there_at_once(hubspot: HubSpot) -> None:
+    """HS-3: what is not there is told beside what is, with 207."""
+    hubspot.lag = timedelta(minutes=1)
+    ask(hubspot, "POST", CONTACTS, {"properties": {"followthrough_number": "+1"}}, headers=KNOWN)
+    body = {"idProperty": "followthrough_number", "inputs": [{"id": "+1"}, {"id": "+2"}], "properties": ["phone"]}
+    status, answer = ask(hubspot, "POST", f"{CONTACTS}/batch/read", body, headers=KNOWN)
+    assert (status, len(answer["results"]), answer["numErrors"]) == (207, 1, 1)
+    assert answer["errors"][0]["category"] == "OBJECT_NOT_FOUND"
+
+
+@pytest.mark.parametrize(("scopes", "reads", "writes"), [(set(), 403, 403), ({READ}, 200, 403), ({WRITE}, 403, 404)])
+def test_a_key_may_do_what_its_scopes_say(hubspot: HubSpot, scopes: set[str], reads: int, writes: int) -> None:
+    """HS-1: what a key may do is looked at before whether there is such a contact."""
+    hubspot.scopes = scopes
+    assert ask(hubspot, "GET", "/crm/properties/2026-03/contacts", headers=KNOWN)[0] == reads
+    assert ask(hubspot, "PATCH", f"{CONTACTS}/0", {"properties": {}}, headers=KNOWN)[0] == writes

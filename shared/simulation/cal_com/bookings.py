@@ -14,7 +14,8 @@ MOST = 250
 DEFAULT = 100
 
 STATUSES: Mapping[str, Callable[[Appointment, datetime], bool]] = {
-    "upcoming": lambda made, now: made.status == "accepted" and made.end >= now,
+    # What waits for its host is to come, too.
+    "upcoming": lambda made, now: made.status in {"accepted", "pending"} and made.end >= now,
     "past": lambda made, now: made.status == "accepted" and made.end < now,
     "cancelled": lambda made, _: made.status == "cancelled",
     "unconfirmed": lambda made, _: made.status == "pending",
@@ -62,38 +63,70 @@ def listed(diary: Diary, query: Mapping[str, list[str]], now: datetime) -> dict[
 
 
 def shown(made: Appointment) -> dict[str, Any]:
-    """A booking as Cal.com answers with it. An attendee without a mail address is given one made of the number."""
-    form = made.form["attendee"]
-    phone = form.get("phoneNumber")
-    email = form.get("email") or f"{phone.lstrip('+')}@sms.cal.com"
-    attendee = {
-        "name": form["name"],
-        "email": email,
-        "timeZone": form["timeZone"],
-        "language": form.get("language", "en"),
-        "absent": False,
-        **({"phoneNumber": phone} if phone else {}),
-    }
-    event, host = made.event, made.event.host
+    """A booking as Cal.com answers with it. Where seats are shared, what somebody filled in stands beside them.
+
+    Source: calcom/cal.com, bookings/2024-08-13/services/output.service.ts (`getOutputSeatedBooking`).
+    """
+    form, host = made.form, made.event.host
+    if made.event.seats:
+        own: dict[str, Any] = {
+            "attendees": [
+                {**_attendee(it), "seatUid": seat, "bookingFieldsResponses": _answers(it), "metadata": _metadata(it)}
+                for seat, it in made.forms.items()
+            ]
+        }
+    else:
+        own = {
+            "attendees": [_attendee(form)],
+            "bookingFieldsResponses": _answers(form),
+            "metadata": _metadata(form),
+        }
     return {
         "id": made.number,
         "uid": made.uid,
-        "title": f"{event.title} between {host['name']} and {form['name']}",
-        "hosts": [{"id": 1, **host, "username": host["email"].partition("@")[0], "timeZone": event.time_zone.key}],
+        "title": f"{made.event.title} between {host['name']} and {form['attendee']['name']}",
+        "hosts": [{"id": 1, **host, "username": host["email"].partition("@")[0], "timeZone": made.event.time_zone.key}],
         "status": made.status,
         "start": iso(made.start),
         "end": iso(made.end),
-        "duration": int(event.length.total_seconds() // 60),
-        "eventTypeId": event.id,
-        "eventType": {"id": event.id, "slug": event.slug},
+        "duration": int(made.event.length.total_seconds() // 60),
+        "eventTypeId": made.event.id,
+        "eventType": {"id": made.event.id, "slug": made.event.slug},
         "absentHost": False,
         "createdAt": iso(made.made),
         "updatedAt": iso(made.changed or made.made),
-        "metadata": made.form.get("metadata", {}),
-        "attendees": [attendee],
-        "bookingFieldsResponses": {"name": form["name"], "email": email, "attendeePhoneNumber": phone},
+        **own,
+        **({"recurringBookingUid": made.series} if made.series else {}),
         **({"cancellationReason": made.reason} if made.reason else {}),
     }
+
+
+def _attendee(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Who comes. Who gave no mail address is given one made of the number."""
+    given = form["attendee"]
+    return {
+        "name": given["name"],
+        "email": _email(form),
+        "timeZone": given["timeZone"],
+        "language": given.get("language", "en"),
+        "absent": False,
+        **({"phoneNumber": given["phoneNumber"]} if given.get("phoneNumber") else {}),
+    }
+
+
+def _answers(form: Mapping[str, Any]) -> dict[str, Any]:
+    given = form["attendee"]
+    return {"name": given["name"], "email": _email(form), "attendeePhoneNumber": given.get("phoneNumber")}
+
+
+def _metadata(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Cal.com keeps texts."""
+    return {name: str(value) for name, value in form.get("metadata", {}).items()}
+
+
+def _email(form: Mapping[str, Any]) -> str:
+    given = form["attendee"]
+    return str(given.get("email") or f"{given['phoneNumber'].lstrip('+')}@sms.cal.com")
 
 
 def _fits(made: Appointment, wanted: Mapping[str, str], now: datetime) -> bool:

@@ -5,7 +5,7 @@ packages/platform/types/bookings/2024-08-13/inputs).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,16 +17,26 @@ BOOKING_FIELDS = {
 }  # fmt: skip
 ATTENDEE_FIELDS = {"name", "email", "timeZone", "phoneNumber", "language"}
 RESERVATION_FIELDS = {"eventTypeId", "slotStart", "slotDuration", "reservationDuration"}
-CANCEL_FIELDS = {"cancellationReason", "cancelSubsequentBookings"}
+CANCEL_FIELDS = {"cancellationReason", "cancelSubsequentBookings", "seatUid"}
 MOST_METADATA = 50
 LONGEST_KEY = 40
 LONGEST_VALUE = 500
 
+# fmt: off
+LANGUAGES = {
+    "ar", "az", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "es-419", "et", "eu", "fi", "fr", "he", "hr",
+    "hu", "id", "it", "iw", "ja", "km", "ko", "lv", "nl", "no", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sr", "sv",
+    "ta", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
+}
+# fmt: on
+
 TITLES = {
     400: ("BadRequestException", "Bad Request"),
     401: ("UnauthorizedException", "Unauthorized"),
+    403: ("ForbiddenException", "Forbidden"),
     404: ("NotFoundException", "Not Found"),
     422: ("UnprocessableEntityException", "Unprocessable Entity"),
+    429: ("ThrottlerException", "Too Many Requests"),
 }
 
 
@@ -72,11 +82,35 @@ def booking_form(form: Any) -> dict[str, Any]:
         raise CalComRefusalError(400, "Invalid phone number format. Please use international format.")
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
         raise CalComRefusalError(400, "Invalid email format")
+    if attendee.get("language", "en") not in LANGUAGES:
+        raise CalComRefusalError(400, f"attendee property is wrong, language must be one of {sorted(LANGUAGES)}")
     metadata = form.get("metadata", {})
+    if not all(isinstance(value, str | int | float | bool) for value in metadata.values()):
+        raise CalComRefusalError(400, "Metadata must have at most 50 keys, each key up to 40 characters")
     long = [key for key, value in metadata.items() if len(key) > LONGEST_KEY or len(str(value)) > LONGEST_VALUE]
     if len(metadata) > MOST_METADATA or long:
         raise CalComRefusalError(400, "Metadata must have at most 50 keys, each key up to 40 characters")
     return dict(form)
+
+
+def answered(form: Mapping[str, Any], required: Iterable[str], event_type: int) -> None:
+    """Let only a form pass that answers what an event type requires. Raises CalComRefusalError.
+
+    A mail address and the attendee's number are the product's own questions, which another part of the server asks.
+    Source: calcom/cal.com, bookings.service.ts (`hasRequiredBookingFieldsResponses`) and getBookingResponsesSchema.ts.
+    """
+    attendee, further = form["attendee"], form.get("bookingFieldsResponses", {})
+    own = {"email": attendee.get("email"), "attendeePhoneNumber": attendee.get("phoneNumber")}
+    for slug in required:
+        if slug in own and not own[slug]:
+            raise CalComRefusalError(400, f"responses - {{{slug}}}error_required_field, ")
+        if slug == "smsReminderNumber" and not attendee.get("phoneNumber"):
+            words = "Missing attendee phone number - it is required by the event type."
+            raise CalComRefusalError(400, f'{words} Pass it as "attendee.phoneNumber" string in the request.')
+        if slug not in {*own, "smsReminderNumber"} and further.get(slug) is None:
+            words = f"Missing required booking field response: {slug} - it is required by the event type booking fields"
+            details = f"You can fetch the event type with ID {event_type} to see the required fields."
+            raise CalComRefusalError(400, f"{words}, but missing in the bookingFieldsResponses. {details}")
 
 
 def moment(form: Mapping[str, Any], name: str) -> datetime:

@@ -37,7 +37,10 @@ def reserve(diary: Diary, body: Any, uid: str, now: datetime, *, known: bool) ->
     if "reservationDuration" in form and not known:
         raise CalComRefusalError(401, "reservationDuration can only be used for authenticated requests")
     event, start = named_event(diary, form), moment(form, "slotStart")
-    if diary.booked(event, start):
+    if diary.booked_alike(event, start):
+        if event.seats:
+            words = f"Booking with id={event.id} at {form['slotStart']} has no more seats left."
+            raise CalComRefusalError(422, words)
         raise CalComRefusalError(422, "Can't reserve a slot if the event is already booked.")
     if diary.reserved(event, start, now):
         words = "This time slot is already reserved by another user. Please choose a different time."

@@ -1,6 +1,7 @@
 """What a sandboxed HubSpot account holds: contacts and notes, each with its history.
 
-Source: https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide and .../crm-notes-v3/guide.
+Source: https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide, .../notes/guide and
+.../crm/properties/guide.
 """
 
 import re
@@ -21,11 +22,11 @@ SEEDED: Mapping[str, str] = {
 }
 """What a seed's words are called in the account: HubSpot's own names, and the adapter's defaults for custom ones."""
 
-LONGEST_NOTE = 65_536
-
-
-class NotValidError(Exception):
-    """A property does not fit; the message is HubSpot's."""
+CALCULATED: Mapping[str, str] = {
+    "phone": "hs_searchable_calculated_phone_number",
+    "mobilephone": "hs_searchable_calculated_mobile_number",
+}
+"""What HubSpot makes of each kind of number: area code and local number. Source: .../search/guide, on phone numbers."""
 
 
 @dataclass
@@ -63,8 +64,9 @@ class Kind:
             self.modified: iso(record.versions[-1][0]),
             "hs_object_id": record.id,
         }
-        if properties.get("phone"):
-            added["hs_searchable_calculated_phone_number"] = _local(properties["phone"])
+        for number, calculated in CALCULATED.items():
+            if properties.get(number):
+                added[calculated] = _local(properties[number])
         return {**properties, **added}
 
     def view(self, record: Record, wanted: Iterable[str]) -> dict[str, Any]:
@@ -87,18 +89,6 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def checked(properties: Any, defined: Iterable[str]) -> dict[str, str]:
-    """Return the properties if the account has them and they are well formed. Raises NotValidError."""
-    for name, value in properties.items():
-        if name not in defined:
-            raise NotValidError(_not_valid(name, f"Property {name} does not exist", "PROPERTY_DOESNT_EXIST"))
-        if name == "email" and value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-            raise NotValidError(_not_valid(name, f"Email address {value} is invalid", "INVALID_EMAIL"))
-        if name == "hs_note_body" and len(value) > LONGEST_NOTE:
-            raise NotValidError(_not_valid(name, "the note's body is too long", "INVALID_LENGTH"))
-    return {name: str(value) for name, value in properties.items()}
-
-
 def iso(moment: datetime) -> str:
     """A time as HubSpot writes it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -112,11 +102,6 @@ def plain(note: Record) -> str:
 def full_name(contact: Record) -> str:
     """A contact's name as people read it."""
     return " ".join(filter(None, (contact.properties.get("firstname"), contact.properties.get("lastname"))))
-
-
-def _not_valid(name: str, message: str, error: str) -> str:
-    details = f'[{{"isValid":false,"message":"{message}","error":"{error}","name":"{name}"}}]'
-    return f"Property values were not valid: {details}"
 
 
 def _local(number: str) -> str:

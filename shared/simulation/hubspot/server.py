@@ -1,7 +1,7 @@
-"""A small HubSpot: contacts and notes of CRM API v3, with its error bodies and a search that lags.
+"""A small HubSpot: contacts, notes and properties of the API of 2026-03, with its error bodies and a search that lags.
 
-Source: https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide, .../crm-notes-v3/guide,
-.../search/guide and .../error-handling.
+Source: https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide, .../notes/guide,
+.../crm/properties/guide, .../search/guide and .../error-handling, and HubSpot-public-api-spec-collection.
 """
 
 import re
@@ -12,17 +12,22 @@ from typing import Any
 from uuid import UUID
 
 from simulation.exchange import Request, Response
-from simulation.hubspot.account import KINDS, SEEDED, NotValidError, Record, checked, full_name, plain
+from simulation.hubspot.account import CALCULATED, KINDS, SEEDED, Record, full_name, plain
+from simulation.hubspot.batches import Shelf, read_batch, upsert_batch
+from simulation.hubspot.limits import limit
+from simulation.hubspot.properties import CONTACT_PROPERTIES, NOTE_PROPERTIES, NotValidError, Property, checked, shown
 from simulation.hubspot.search import BadSearchError, matching, page
 
-CONTACT_PROPERTIES = {"firstname", "lastname", "mobilephone", "followthrough_reference", *SEEDED.values()}
-NOTE_PROPERTIES = {"hs_timestamp", "hs_note_body", "hubspot_owner_id", "hs_attachment_ids"}
 NOTE_TO_CONTACT = 202
-PATH = re.compile(r"/crm/v3/objects/(?P<kind>contacts|notes)(/(?P<id>[^/]+))?")
+PATH = re.compile(
+    r"/crm/(?P<of>objects|properties)/2026-03/(?P<kind>contacts|notes)(/(?P<id>batch/read|batch/upsert|[^/]+))?"
+)
+COLLECTIONS = {"search", "batch/read", "batch/upsert"}
+READ, WRITE = "crm.objects.contacts.read", "crm.objects.contacts.write"
 
 
 class HubSpot:
-    """One HubSpot account; any token that begins with `pat-` may do everything."""
+    """One HubSpot account; any token that begins with `pat-` is its key, which has `scopes`."""
 
     name = "hubspot"
 
@@ -31,7 +36,8 @@ class HubSpot:
         self.now = now
         self.lag = lag
         self.records: dict[str, dict[str, Record]] = {"contacts": {}, "notes": {}}
-        self.defined = {"contacts": set(CONTACT_PROPERTIES), "notes": set(NOTE_PROPERTIES)}
+        self.defined = {"contacts": dict(CONTACT_PROPERTIES), "notes": dict(NOTE_PROPERTIES)}
+        self.scopes = {READ, WRITE}
         self._errors = 0
 
     def seed(self, data: dict[str, Any]) -> None:
@@ -39,12 +45,12 @@ class HubSpot:
 
         `properties`, of a contact (name to value) and of `data` (names), define further custom properties.
         """
-        self.defined["contacts"] |= set(data.get("properties", []))
+        self.defined["contacts"] |= dict.fromkeys(data.get("properties", []), Property())
         for person in data.get("contacts", []):
             first, _, last = person["name"].partition(" ")
             named = {SEEDED[word]: str(person[word]) for word in SEEDED if word == "phone" or person.get(word)}
             further = person.get("properties", {})
-            self.defined["contacts"] |= set(further)
+            self.defined["contacts"] |= {name: Property() for name in further if name not in CONTACT_PROPERTIES}
             properties = {"firstname": first, "lastname": last, **named, **further}
             self._add("contacts", properties, self.now() - timedelta(days=365), person.get("id"))
 
@@ -67,22 +73,45 @@ class HubSpot:
 
     def handle(self, request: Request) -> Response:
         """Answer as HubSpot would."""
-        if not request.headers.get("authorization", "").startswith("Bearer pat-"):
-            return self._error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.")
         place = PATH.fullmatch(request.path)
+        denied = self._denied(request, place["id"] if place else None)
+        if denied is not None:
+            return denied
         if place is None:
             return self._error(404, "OBJECT_NOT_FOUND", "resource not found")
         try:
+            if place["of"] == "properties" and request.method == "GET":
+                return Response(200, {"results": shown(self.defined[place["kind"]])})
             return self._answer(request, place["kind"], place["id"])
         except (NotValidError, BadSearchError) as bad:
             return self._error(400, "VALIDATION_ERROR", str(bad))
         except (ValueError, KeyError, TypeError, AttributeError):
             return self._error(400, "VALIDATION_ERROR", "Invalid input JSON")
 
+    def fault_body(self, status: int) -> object:
+        """HubSpot's own words where a fault befalls a request."""
+        if status == 429:  # noqa: PLR2004
+            return {**self._words("You have reached your limit."), **limit("", 10)[0]}
+        return {"message": "Internal error"}
+
+    def limited(self, request: Request, seconds: float) -> Response:
+        """Answer as HubSpot does beyond a limit."""
+        named, headers = limit(request.path, seconds)
+        return Response(429, {**self._words("You have reached your limit."), **named}, headers)
+
+    def _denied(self, request: Request, id_: str | None) -> Response | None:
+        """Refuse a key that is none, or that lacks the scope: before anything else is looked at."""
+        if not request.headers.get("authorization", "").startswith("Bearer pat-"):
+            return self._error(401, "INVALID_AUTHENTICATION", "Authentication credentials not found.")
+        needed = READ if request.method == "GET" or id_ in {"search", "batch/read"} else WRITE
+        if needed not in self.scopes:
+            return self._error(403, "MISSING_SCOPES", "This app hasn't been granted all required scopes.")
+        return None
+
     def _answer(self, request: Request, kind: str, id_: str | None) -> Response:
         match request.method, id_:
-            case "POST", "search":
-                return self._search(kind, request.json() or {})
+            case "POST", str() if id_ in COLLECTIONS:
+                return self._together(id_, kind, request.json() or {})
             case "POST", None:
                 return self._create(kind, request.json())
             case (("GET" | "PATCH"), str()) if id_ not in self.records[kind]:
@@ -93,6 +122,16 @@ class HubSpot:
             case "PATCH", str():
                 return self._update(kind, self.records[kind][id_], request.json())
         return self._error(405, "VALIDATION_ERROR", "Method not allowed")
+
+    def _together(self, what: str, kind: str, body: Any) -> Response:
+        """Answer what is asked of many records at once."""
+        shelf = Shelf(self.records[kind], self.defined[kind], KINDS[kind], self.now())
+        match what:
+            case "batch/read":
+                return read_batch(shelf, body, self._known(kind))
+            case "batch/upsert":
+                return upsert_batch(shelf, body, lambda given: self._add(kind, given, self.now()))
+        return self._search(kind, body)
 
     def _create(self, kind: str, body: Any) -> Response:
         given = checked(body["properties"], self.defined[kind])
@@ -107,9 +146,16 @@ class HubSpot:
         for other in self.records[kind].values():
             if given.get("email") and other.properties.get("email") == given["email"]:
                 return self._error(409, "CONFLICT", f"Contact already exists. Existing ID: {other.id}")
+            self._unlike(other, kind, given)
         record = self._add(kind, given, self.now())
         record.contacts = targets
         return Response(201, KINDS[kind].view(record, [*KINDS[kind].shown, *given]))
+
+    def _unlike(self, other: Record, kind: str, given: dict[str, str]) -> None:
+        """Let no two records have the same value of a unique property. Raises NotValidError."""
+        for name, value in given.items():
+            if value and self.defined[kind][name].unique and other.properties.get(name) == value:
+                raise NotValidError(f"Cannot set {name}. {other.id} already has that value.")
 
     def _update(self, kind: str, record: Record, body: Any) -> Response:
         given = checked(body["properties"], self.defined[kind])
@@ -132,7 +178,7 @@ class HubSpot:
 
     def _known(self, kind: str) -> set[str]:
         """Every property that may be asked for: the account's own, and what HubSpot sets itself."""
-        return self.defined[kind] | set(KINDS[kind].shown) | {"hs_object_id", "hs_searchable_calculated_phone_number"}
+        return {*self.defined[kind], *KINDS[kind].shown, "hs_object_id", *CALCULATED.values()}
 
     def _add(self, kind: str, properties: dict[str, str], at: datetime, id_: str | None = None) -> Record:
         numbers = count({"contacts": 1001, "notes": 5001}[kind])
@@ -142,7 +188,8 @@ class HubSpot:
         return record
 
     def _error(self, status: int, category: str, message: str) -> Response:
+        return Response(status, {**self._words(message), "category": category})
+
+    def _words(self, message: str) -> dict[str, str]:
         self._errors += 1
-        correlation = str(UUID(int=self._errors))
-        body = {"status": "error", "message": message, "correlationId": correlation, "category": category}
-        return Response(status, body)
+        return {"status": "error", "message": message, "correlationId": str(UUID(int=self._errors))}

@@ -112,6 +112,7 @@ DUTIES: tuple[Duty, ...] = (
             grants.make_machines,
             grants.make_topics,
             grants.notify_stage,
+            grants.read_credentials,
             grants.reach_stores,
         ),
     ),

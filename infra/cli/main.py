@@ -8,6 +8,7 @@ import typer
 
 from followthrough.errors import Misconfigured, Problem
 from infra.cli import demo as demo_command, dev as dev_command, say as say_command, senders, trace
+from infra.cli.tenant_systems import of_stage
 from infra.cli.terminal import AsJson, here, out, problems, show, stop
 from infra.local.accounts import tenant_names
 
@@ -48,11 +49,18 @@ def say(
 
 
 @app.command()
-def validate(path: Path, *, as_json: AsJson = False) -> None:
+def validate(
+    path: Path,
+    *,
+    stage: Annotated[
+        str | None, typer.Option(help="Ask the tenant's systems, too: with the secrets of this stage on AWS.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check a tenant.yaml as publishing would, and list every mistake and warning with its place."""
     from followthrough.integration.registry import operations, settings_of  # noqa: PLC0415  only here: CEL and Liquid
     from followthrough.interaction.registry import providers  # noqa: PLC0415  are slow to import
-    from followthrough.routing import compiler, limits  # noqa: PLC0415  as they are
+    from followthrough.routing import compiler, limits, readiness  # noqa: PLC0415  as they are
     from followthrough.tenant.encoding import decoded  # noqa: PLC0415
     from followthrough.tenant.load import load  # noqa: PLC0415
     from followthrough.tenant.positions import LARGEST  # noqa: PLC0415
@@ -65,6 +73,8 @@ def validate(path: Path, *, as_json: AsJson = False) -> None:
     try:
         loaded = load(decoded(content), operations(), settings_of(), providers())
         limits.check(loaded, compiler.compile(loaded.tenant, limits.LONGEST_FUNCTIONS))
+        if stage is not None:
+            loaded = readiness.check(loaded, of_stage(stage))
     except Misconfigured as error:
         found = {"problems": [*map(vars, error.problems)], "warnings": [*map(vars, error.warnings)]}
         lines = [f"{path}:{problem}" for problem in error.problems]

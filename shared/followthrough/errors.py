@@ -8,6 +8,7 @@ FollowthroughError
 │   ├── Malformed               400
 │   └── NotReady                503
 ├── Misconfigured               an operator's mistake: a list of problems, each with its place, and of warnings
+├── BadSecret                   a system's secret is missing, empty, or not what its adapter asks for
 ├── SystemFailure               a connected system did not do what was asked (raised by adapters only)
 │   ├── Refused                 it said no, for good: nothing was done
 │   │   ├── Declined            the money did not move
@@ -19,7 +20,6 @@ FollowthroughError
 │       └── Differs             what came back is not what was asked for
 ├── NotEvaluated                an expression has no value with what is known (tenant/expressions.py)
 ├── NotWorded                   a message cannot be rendered (tenant/templates.py)
-├── NoCredentials               the secret of a tenant's system is missing, empty or no secret of its kind
 └── LedgerError
     ├── Conflict                somebody else wrote first: read again and retry
     ├── Leased                  another invocation is at work on this very effect
@@ -80,15 +80,6 @@ class NotReady(NotAccepted):
     status = 503
 
 
-class NoCredentials(FollowthroughError):
-    """The secret of a tenant's system is missing, empty, or not of the kind that its adapter needs; `name` names it."""
-
-    def __init__(self, name: str, why: str) -> None:
-        """Say which secret it is, and why it is none."""
-        self.name = name
-        super().__init__(f"the secret {name} {why}")
-
-
 @dataclass(frozen=True, order=True)
 class Problem:
     """One mistake in a tenant's file, or a warning: 1-based line and column, what is wrong and what to do."""
@@ -113,6 +104,10 @@ class Misconfigured(FollowthroughError):
         self.problems = sorted(problems)
         self.warnings = sorted(warnings)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class BadSecret(FollowthroughError):
+    """The secret of a tenant's system is missing, empty, or not what its adapter asks for; no word of it is told."""
 
 
 class SystemFailure(FollowthroughError):

@@ -124,15 +124,16 @@ def ports() -> Ports:
         conversations=DynamoConversations(dynamodb, env.EXECUTIONS_TABLE, keys),
         subjects=DynamoSubjects(dynamodb, env.SUBJECTS_TABLE, pepper),
         releases=releases(),
-        systems=Connections(secrets(), env.ENDPOINTS, _stage(env)),
+        systems=Connections(secrets(), env.ENDPOINTS, stage()),
         machines=machines(),
         clock=utc_now,
         public_url=env.PUBLIC_URL.rstrip("/"),
     )
 
 
-def _stage(env: Settings) -> StageSettings:
+def stage() -> StageSettings:
     """Tenants' topics are named `followthrough-<stage>-<tenant>_<topic>`, beside the stage's own one."""
+    env = settings()
     account = env.OPERATORS_TOPIC.rsplit(":", 1)[0]
     return StageSettings(
         topic_arn_prefix=f"{account}:followthrough-{env.STAGE}-",

@@ -75,7 +75,7 @@ def test_a_short_wait_is_not_worth_a_word(bench: Bench) -> None:
     assert len(bench.text(MAYA, "yes")) == 1
 
 
-@pytest.mark.parametrize(("system", "path"), [("hubspot", "/crm/v3/objects/contacts"), ("cal_com", "/v2/slots")])
+@pytest.mark.parametrize(("system", "path"), [("hubspot", "/crm/objects/2026-03/contacts"), ("cal_com", "/v2/slots")])
 def test_nobody_waits_for_a_day(bench: Bench, system: str, path: str) -> None:
     """P1: a system that asks us to come back tomorrow is not waited for: people are told, and so is the customer."""
     bench.fault(system, "throttled", path, seconds=86_400)

@@ -12,13 +12,13 @@ from tests.workbench.watched import watched
 from tests.workbench.world import TENANT, World
 
 CLEANING = "I'd like a cleaning next Wednesday at 3 pm"
-HOLDS, BOOKINGS, NOTES = "/v2/slots/reservations", "/v2/bookings", "/crm/v3/objects/notes"
+HOLDS, BOOKINGS, NOTES = "/v2/slots/reservations", "/v2/bookings", "/crm/objects/2026-03/notes"
 INTENTS = "/v1/payment_intents"
 
 
 def test_throttled_waits_as_long_as_asked(bench: Bench) -> None:
     """A 429 costs the customer its Retry-After and nothing else."""
-    bench.fault("hubspot", "throttled", "/crm/v3/objects/contacts", seconds=40)
+    bench.fault("hubspot", "throttled", "/crm/objects/2026-03/contacts", seconds=40)
     began = bench.clock.now
     assert "Shall we book it" in bench.text(MAYA, CLEANING)[-1]
     assert 40 <= (bench.clock.now - began).total_seconds() - 20 < 42
@@ -140,7 +140,7 @@ def test_blocked_customer_is_refused_with_the_reason(bench: Bench) -> None:
 def test_new_customer_is_created_once_though_the_answer_was_lost(bench: Bench) -> None:
     """A customer whose creation was not answered is found again, not created a second time, and not left unknown."""
     number = "+13125550199"
-    bench.fault("hubspot", "drop after commit", "/crm/v3/objects/contacts$", method="POST")
+    bench.fault("hubspot", "drop after commit", "/crm/objects/2026-03/contacts/batch/upsert$", method="POST")
     bench.fault("stripe", "drop after commit", "/v1/customers$", method="POST")
     bench.text(number, CLEANING)
     assert disagreements(bench) == []
@@ -171,7 +171,7 @@ def test_every_exchange_is_on_record(here: World) -> None:
 
     bench = Bench(here, wrap=lambda ports: watched(ports, tick))
     ticking.append(bench)
-    bench.fault("hubspot", "throttled", "/crm/v3/objects/contacts")
+    bench.fault("hubspot", "throttled", "/crm/objects/2026-03/contacts")
     bench.text(MAYA, CLEANING)
     bench.fault("stripe", "drop after commit", INTENTS)
     assert "Booked" in bench.text(MAYA, "yes")[-1]

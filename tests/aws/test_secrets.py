@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from followthrough.aws.secrets import SecretsManager
 from followthrough.contracts.settings import StageSettings
-from followthrough.errors import NoCredentials, NotReady
+from followthrough.errors import BadSecret, NotReady
 from followthrough.integration.connections import Connections
 from followthrough.interaction.reception import receive
 from followthrough.interaction.sms import SMS
@@ -56,7 +56,7 @@ def kept(text: str | None) -> SecretsManager:
 @pytest.mark.parametrize("text", BAD)
 def test_what_is_no_secret_is_said_to_be_none(text: str | None) -> None:
     """P5: a secret that is missing, empty, or no JSON object of texts is named, and none of it is quoted."""
-    with pytest.raises(NoCredentials, match=NAME) as missing:
+    with pytest.raises(BadSecret, match=NAME) as missing:
         kept(text).secret("brightsmile", "texts")
     assert not text or len(text) < 4 or text not in str(missing.value)
 
@@ -76,6 +76,6 @@ def test_a_secret_of_another_kind_connects_nothing() -> None:
     """P5: an adapter that lacks a part of its secret is not built; which part is said, and nothing of the others."""
     tenant = release().tenant
     connections = Connections(kept(json.dumps({"auth_token": "sesame"})), {}, StageSettings("", "", lambda _tenant: ()))
-    with pytest.raises(NoCredentials, match="account_sid") as wrong:
+    with pytest.raises(BadSecret, match="account_sid") as wrong:
         connections.adapter(tenant, "texts")
     assert "sesame" not in str(wrong.value)

@@ -12,7 +12,7 @@ CLEANING, MOVE, CANCEL = (
     "can I move my appointment to next Friday at 10 am?",
     "please call off my visit",
 )
-PEOPLE, NOTES = "/crm/v3/objects/contacts", "/crm/v3/objects/notes"
+PEOPLE, NOTES = "/crm/objects/2026-03/contacts", "/crm/objects/2026-03/notes"
 SLOTS, HOLDS, BOOKINGS = "/v2/slots", "/v2/slots/reservations", "/v2/bookings"
 PAYERS, CHARGES, REFUNDS = "/v1/customers", "/v1/payment_intents", "/v1/refunds"
 EVER = 400

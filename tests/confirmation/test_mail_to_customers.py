@@ -145,7 +145,7 @@ def test_another_end_is_mailed_as_well(bench: Bench) -> None:
 @pytest.mark.parametrize("asks", ["what is the weather like?", CLEANING])
 def test_an_end_before_the_patient_is_known_has_no_address(bench: Bench, asks: str) -> None:
     """Neither a chain without a service nor one that fails in its first step knows whom to mail."""
-    bench.fault("hubspot", "broken", "/crm/v3/objects/contacts", times=400)
+    bench.fault("hubspot", "broken", "/crm/objects/2026-03/contacts", times=400)
     switched_off(bench)
     for _ in range(3 if asks != CLEANING else 1):
         bench.text(MAYA, asks)

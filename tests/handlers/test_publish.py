@@ -12,9 +12,12 @@ from botocore.exceptions import ClientError
 from followthrough import runtime
 from followthrough.aws.senders import AwsSenders
 from followthrough.aws.uploads import S3Uploads
+from followthrough.clock import utc_now
 from followthrough.handlers.publish import publish_entry
 from followthrough.tenant.positions import LARGEST
-from infra.local.accounts import source
+from infra.local.accounts import SECRETS, configuration, first_state, source
+from infra.local.sandbox import Sandbox
+from simulation.systems import all_systems
 from tests.handlers.environment import VARIABLES, lambda_environment
 from tests.workbench.world import FUNCTIONS
 
@@ -25,16 +28,21 @@ TABLE_KEYS = [{"AttributeName": name, "KeyType": kind} for name, kind in (("pk",
 def environment() -> Iterator[None]:
     """The environment of the publishing function, with its bucket, table and topic."""
     with lambda_environment(FUNCTIONS=json.dumps(FUNCTIONS)):
-        boto3.client("s3").create_bucket(Bucket=VARIABLES["BUCKET"])
-        boto3.client("sns").create_topic(Name=VARIABLES["OPERATORS_TOPIC"].rpartition(":")[2])
-        boto3.client("dynamodb").create_table(
-            TableName=VARIABLES["TENANTS_TABLE"],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-            KeySchema=TABLE_KEYS,  # type: ignore[arg-type]
-            BillingMode="PAY_PER_REQUEST",
-        )
+        prepare()
         give("brightsmile", "brightsmile.example")
         yield
+
+
+def prepare() -> None:
+    """Make what the function finds in its stage."""
+    boto3.client("s3").create_bucket(Bucket=VARIABLES["BUCKET"])
+    boto3.client("sns").create_topic(Name=VARIABLES["OPERATORS_TOPIC"].rpartition(":")[2])
+    boto3.client("dynamodb").create_table(
+        TableName=VARIABLES["TENANTS_TABLE"],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        KeySchema=TABLE_KEYS,  # type: ignore[arg-type]
+        BillingMode="PAY_PER_REQUEST",
+    )
 
 
 def give(tenant: str, *identities: str) -> None:
@@ -74,6 +82,35 @@ def test_upload_goes_live() -> None:
     assert [it["name"] for it in machines] == [f"followthrough-test-brightsmile-{live.release}"]
     topics = [it["TopicArn"].rpartition(":")[2] for it in boto3.client("sns").list_topics()["Topics"]]
     assert "followthrough-test-brightsmile_front-desk" in topics
+
+
+def test_secrets_that_nobody_created_are_warned_of() -> None:
+    """P5: whoever uploads a file before its secrets exist is told each, and the file goes live."""
+    report = upload(source("brightsmile").encode())
+    warnings = report["warnings"]
+    assert isinstance(warnings, list)
+    assert [it["path"] for it in warnings] == [f"systems.{it}" for it in ("crm", "calendar", "payments", "texts")]
+    assert "`followthrough/test/tenants/brightsmile/crm`" in warnings[0]["message"]
+
+
+def test_the_tenants_systems_are_asked_with_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CAL-3: an event type that cannot be booked by text refuses the file, and goes live when it is mended there."""
+    for name, adapter in (("crm", "hubspot"), ("calendar", "cal_com")):
+        secret = json.dumps(SECRETS[adapter])
+        boto3.client("secretsmanager").create_secret(
+            Name=f"followthrough/test/tenants/brightsmile/{name}", SecretString=secret
+        )
+    (event_type,) = first_state(configuration("brightsmile"))["cal_com"]["event_types"]
+    with Sandbox.start(all_systems(utc_now)) as sandbox:
+        monkeypatch.setenv("ENDPOINTS", json.dumps(sandbox.endpoints))
+        runtime.settings.cache_clear()
+        sandbox.seed("cal_com", {"event_types": [{**event_type, "required": ["email"]}]})
+        problems = upload(source("brightsmile").encode())["problems"]
+        assert isinstance(problems, list)
+        assert [it["path"] for it in problems] == ["systems.calendar"]
+        assert "requires a mail address" in problems[0]["message"]
+        sandbox.seed("cal_com", {"event_types": [event_type]})
+        assert upload(source("brightsmile").encode())["status"] == "live"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from infra.cli.installation import on_aws
 from infra.cli.main import app
 from infra.cli.terminal import installation
+from infra.local.accounts import TENANTS
 from infra.local.emulator import CREDENTIALS
 from infra.local.standin import STAGE, Standin
 
@@ -73,3 +74,17 @@ def test_what_is_no_identity_is_not_given(tenant: str, identity: str) -> None:
     done = CliRunner().invoke(app, ["senders", tenant, identity, "--stage", "nosuch"])
     assert done.exit_code == 1
     assert "is neither a mail address nor a domain" in done.output or "is no tenant's name" in done.output
+
+
+def test_a_file_is_checked_against_a_stage(shell: pytest.MonkeyPatch, here: Standin) -> None:
+    """P5: before it is uploaded, a file's operator is told which of the stage's secrets are missing or empty."""
+    secrets = here.client("secretsmanager")
+    secrets.create_secret(Name="followthrough/dev/tenants/brightsmile/texts", SecretString='{"auth_token": ""}')
+    file = str(TENANTS / "brightsmile" / "tenant.yaml")
+    answer = CliRunner().invoke(app, ["validate", file, "--stage", "dev", "--json"])
+    assert answer.exit_code == 0
+    warnings = {it["path"]: it["message"] for it in json.loads(answer.stdout)["warnings"]}
+    assert set(warnings) == {f"systems.{it}" for it in ("crm", "calendar", "payments", "texts")}
+    assert "there is no secret `followthrough/dev/tenants/brightsmile/crm`" in warnings["systems.crm"]
+    assert "nothing under `auth_token`" in warnings["systems.texts"]
+    assert json.loads(CliRunner().invoke(app, ["validate", file, "--json"]).stdout)["warnings"] == []

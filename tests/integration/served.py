@@ -29,6 +29,8 @@ class Served:
     fault: str | None = None
     spoil: Callable[[bytes], bytes] | None = None
     when: Judge = lambda _: True
+    answers: Callable[[Request], Response] | None = None
+    """Instead of the system, where a test has an answer of its own."""
     requests: list[Request] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
@@ -41,7 +43,7 @@ class Served:
                 return Response(429, {"message": "slow down"}, {"Retry-After": "7"})
             if fault == "crash":
                 return Response(500, {"message": "oops"})
-            response = self.system.handle(request)
+            response = (self.answers or self.system.handle)(request)
             return None if fault == "drop" else response
 
     def written(self, request: Request, response: Response) -> bytes:

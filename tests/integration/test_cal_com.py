@@ -19,12 +19,23 @@ from followthrough.contracts.calendar import (
     Slot,
 )
 from followthrough.contracts.manifest import Lapses
-from followthrough.errors import Declined, NotFound, Refused, SystemFailure, Taken
+from followthrough.errors import (
+    Declined,
+    Differs,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    SystemFailure,
+    Taken,
+    Throttled,
+    Unreachable,
+)
 from followthrough.integration.cal_com.adapter import CalCom
-from followthrough.integration.cal_com.failures import REFUSALS, Refusal, accepted
+from followthrough.integration.cal_com.failures import REFUSALS, Refusal, accepted, throttled
 from followthrough.integration.cal_com.records import Booked
 from followthrough.integration.cal_com.settings import LONGEST_HOLD, CalComSecret, CalComSettings
 from simulation.cal_com.server import CalCom as Sandbox
+from simulation.exchange import Request
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
 from tests.integration.served import Served, replied
 
@@ -39,6 +50,7 @@ CLEANING: dict[str, Any] = {
     "time_zone": "America/Chicago",
     "hours": {day: ["09:00", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat")},
     "host": {"name": "Dr. Hana Hale", "email": "hana@brightsmile.example"},
+    "required": ["attendeePhoneNumber"],
 }
 
 
@@ -147,7 +159,7 @@ class TestCalComContract(AdapterContract):
                 adapter.run(operation, request, SOMEBODY_ELSES)
 
     def test_ones_own_hold_does_not_block_ones_booking(self, adapter: Adapter, server: Served) -> None:
-        """A hold is not linked to the booking that follows it, and lapses on its own."""
+        """CAL-5: a hold is not linked to the booking that follows it: the form would refuse it, and it lapses alone."""
         hold = as_hold(adapter)
         booked(adapter, hold=hold.id)
         sent = server.requests[-1].json()
@@ -243,6 +255,100 @@ class TestCalComContract(AdapterContract):
         with pytest.raises(Declined, match="cancelled"):
             adapter.read_back("book", booking(), CALL)
 
+    def test_a_cancellation_gives_a_reason_that_names_nobody(self, adapter: Adapter, server: Served) -> None:
+        """CAL-1: the key is the host's, whom Cal.com refuses without a reason; the reason is always the same words."""
+        said = set()
+        for name in ("Mary Moss", "Omar Haddad"):
+            made = booked(adapter, start=free(adapter).start, name=name)
+            done = adapter.run("cancel", CancelBooking(id=made.id), CALL)
+            assert done.evidence is not None
+            assert done.evidence.status == "cancelled"
+            said.add(server.requests[-1].body)
+        (body,) = said
+        assert b"cancellationReason" in body
+        assert not any(word in body for word in (b"Mary", b"Omar", b"1312"))
+
+    @pytest.mark.parametrize("confirmed", [True, False])
+    def test_what_waits_for_its_host_is_not_booked(self, adapter: Adapter, server: Served, *, confirmed: bool) -> None:
+        """CAL-2: a pending booking is unknown until the host has spoken, and is then what the host says."""
+        server.system.seed({"event_types": [{**CLEANING, "confirmed": True}]})
+        with pytest.raises(OutcomeUnknown, match="waits_for_the_host"):
+            adapter.run("book", booking(), CALL)
+        with pytest.raises(OutcomeUnknown, match="waits_for_the_host"):
+            adapter.read_back("book", booking(), CALL)
+        (made,) = server.system.snapshot()["bookings"]
+        host = {"authorization": "Bearer cal_host", "cal-api-version": "2024-08-13"}
+        deed = "confirm" if confirmed else "decline"
+        server.system.handle(Request("POST", f"/v2/bookings/{made['id']}/{deed}", {}, host))
+        if confirmed:
+            found = result(adapter.read_back("book", booking(), CALL))
+            assert isinstance(found, Booking)
+            assert (found.id, found.status) == (made["id"], "accepted")
+        else:
+            with pytest.raises(Declined, match="rejected"):
+                adapter.read_back("book", booking(), CALL)
+
+    @pytest.mark.parametrize(("shared", "differs"), [({"seats": 4}, "seats"), ({"repeats": 3}, "recurrence")])
+    def test_what_is_shared_is_never_one_customers_visit(
+        self, shared: dict[str, int], differs: str, adapter: Adapter, server: Served
+    ) -> None:
+        """CAL-4: seats and series are left to people at once, found again where an answer was lost, and never cancelled
+        for everybody.
+        """
+        server.system.seed({"event_types": [{**CLEANING, **shared}]})
+        with pytest.raises(Differs, match=differs):
+            adapter.run("book", booking(), CALL)
+        with pytest.raises(Differs, match=differs):
+            adapter.read_back("book", booking(), CALL)
+        assert adapter.read_back("book", booking(), SOMEBODY_ELSES) is None
+        with pytest.raises(Refused, match=f"has_{differs}"):
+            adapter.run("find_booking", FindBooking(phone="+13125550142"), CALL)
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({}, None),
+            ({"required": ["smsReminderNumber"]}, None),
+            ({"required": ["email"]}, "requires a mail address"),
+            ({"required": ["attendeePhoneNumber", "insurance"]}, "requires an answer to `Insurance`"),
+            ({"confirmed": True}, "host's confirmation"),
+            ({"seats": 4}, "offers seats"),
+            ({"repeats": 3}, "repeats"),
+            ({"price": 9000}, "price of its own"),
+            ({"cancellable": False}, "cannot be cancelled"),
+        ],
+    )
+    def test_an_event_type_says_whether_it_can_be_booked(
+        self, changed: dict[str, Any], said: str | None, adapter: Adapter, server: Served
+    ) -> None:
+        """CAL-3: each thing in an event type that fails customers is one sentence, which says what to switch."""
+        server.system.seed({"event_types": [{**CLEANING, **changed}]})
+        assert isinstance(adapter, CalCom)
+        found = adapter.check()
+        assert len(found) == (said is not None)
+        assert all(it.startswith("event type 1201 ") and str(said) in it for it in found)
+        if said is None:
+            booked(adapter)
+
+    def test_a_check_changes_nothing_and_says_what_the_key_lacks(self, server: Served) -> None:
+        """CAL-3: a key that is refused, and an event type that the key does not see, are sentences too."""
+        before = server.system.snapshot()
+        wrong, elsewhere = (
+            build("wrong", server.endpoint),
+            CalCom(CalComSettings(event_type=7), CalComSecret.model_validate({"api_key": "cal_1"}), server.endpoint),
+        )
+        assert "refuses the API key" in wrong.check()[0]
+        assert "does not see event type 7 (not_found)" in elsewhere.check()[0]
+        assert server.system.snapshot() == before
+
+    @pytest.mark.parametrize("fault", ["throttle", "crash", "drop"])
+    def test_a_calendar_that_is_away_says_nothing_of_itself(self, fault: str, adapter: Adapter, server: Served) -> None:
+        """CAL-3: an outage is no sentence about the event type."""
+        server.fault = fault
+        assert isinstance(adapter, CalCom)
+        with pytest.raises((Throttled, Unreachable)):
+            adapter.check()
+
     def test_what_was_never_booked_cannot_be_cancelled(self, adapter: Adapter) -> None:
         """An unknown booking is NotFound, not silently done."""
         with pytest.raises(NotFound, match="cal_com: not_found"):
@@ -266,8 +372,67 @@ class TestCalComContract(AdapterContract):
         """Without the version another, older API would answer."""
         for operation, prepare in self.trial.prepare.items():
             adapter.run(operation, prepare(adapter), CALL)
+        assert isinstance(adapter, CalCom)
+        adapter.check()
         versions = {(request.path.split("/")[2], request.headers["cal-api-version"]) for request in server.requests}
-        assert versions == {("slots", "2024-09-04"), ("bookings", "2024-08-13")}
+        assert versions == {("slots", "2024-09-04"), ("bookings", "2024-08-13"), ("event-types", "2024-06-14")}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 60),
+        ({"X-RateLimit-Reset-Default": "17"}, 17),
+        ({"X-RateLimit-Reset-Default": "60", "X-RateLimit-Reset-Burst": "4"}, 60),
+        ({"x-ratelimit-reset-default": "1793718025"}, 25),
+        ({"X-RateLimit-Reset-Default": "1793710000"}, 60),
+        ({"X-RateLimit-Reset-Default": "soon"}, 60),
+        ({"X-RateLimit-Reset-Default": "0"}, 1),
+        ({"X-RateLimit-Reset-Default": "60", "Retry-After": "7"}, 7),
+    ],
+)
+def test_a_429_is_read_by_cal_coms_own_rules(headers: dict[str, str], seconds: float) -> None:
+    """THR-1: seconds or a Unix timestamp, a minute where nothing is said, and Retry-After before all."""
+    read = throttled(replied(429, None, headers))
+    assert (read.code, read.seconds) == ("too_many_requests", seconds)
+
+
+def test_the_sandbox_words_a_limit_as_cal_com_does() -> None:
+    """THR-1: without Retry-After, and the adapter reads it all the same."""
+    system = sandbox()
+    limited = system.limited(Request("GET", "/v2/slots"), 42)
+    assert "Retry-After" not in limited.headers
+    assert throttled(replied(limited.status, limited.body, limited.headers)).seconds == 42
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "code"),
+    [
+        (
+            "Someone else reserved this booking time slot before you. This time slot will be freed up in 9 seconds.",
+            Taken,
+            "slot_reserved",
+        ),
+        ("responses - {email}error_required_field, ", Refused, "mail_address_required"),
+        ("responses - {email}email_validation_error, ", Refused, "mail_address_required"),
+        (
+            'Missing attendee phone number - it is required by the event type. Pass it as "attendee.phoneNumber"',
+            Refused,
+            "phone_number_required",
+        ),
+        ("Missing required booking field response: insurance - it is required by", Refused, "answer_required"),
+        ("This event type does not allow cancellations", Refused, "cancellations_disabled"),
+        ("Cannot cancel a booking that has already ended", Refused, "already_over"),
+        ("Cancellation reason is required when you are the host", Refused, "reason_required"),
+        ("One of the hosts either already has booking at this time or is not available", Taken, "slot_booked"),
+    ],
+)
+def test_the_servers_own_words_are_known(said: str, kind: type[SystemFailure], code: str) -> None:
+    """CAL-6: whole refusals as the server words them, with its envelope or without: the alert names a cause."""
+    for body in ({"error": {"code": "BadRequestException", "message": said}}, {"statusCode": 400, "message": said}):
+        with pytest.raises(kind) as failure:
+            accepted(replied(400, body), Booked)
+        assert failure.value.code == code
 
 
 @pytest.mark.parametrize("known", REFUSALS, ids=lambda known: f"{known.status} {known.code}")

@@ -1,11 +1,16 @@
 """A tenant's systems are connected from what the tenant wrote, what it keeps secret and what the stage fills in."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
+from followthrough.aws.secrets import SecretsManager
 from followthrough.contracts.settings import StageSettings
+from followthrough.errors import BadSecret
 from followthrough.integration.connections import Connections
 from followthrough.tenant.models import SystemConfig, Tenant
 from infra.local.accounts import SECRETS, configuration
@@ -89,3 +94,58 @@ def test_a_connection_is_kept_while_its_secret_stays_the_same(
     assert connections.adapter(tenant, texts) is first
     vault.token = "second"
     assert connections.adapter(tenant, texts) is not first
+
+
+NAME = "followthrough/test/tenants/brightsmile/texts"
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connections]:
+    """Connections with the secrets of a stage."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        yield Connections(SecretsManager(boto3.client("secretsmanager"), "test"), {}, STAGE)
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        (None, f"there is no secret `{NAME}`"),
+        ("hush", "is no JSON object of texts"),
+        ('["hush"]', "is no JSON object of texts"),
+        ('{"account_sid": "AC1", "auth_token": 7}', "is no JSON object of texts"),
+        ('{"account_sid": "AC1", "auth_token": ""}', "has nothing under `auth_token`"),
+        ('{"account_sid": " ", "auth_token": "hush"}', "has nothing under `account_sid`"),
+        ('{"account_sid": "AC1"}', "must hold `account_sid`, `auth_token`, and nothing else"),
+        ("{}", "must hold `account_sid`, `auth_token`, and nothing else"),
+        ('{"account_sid": "AC1", "auth_token": "hush", "token": "hush"}', "and nothing else"),
+    ],
+)
+def test_a_secret_that_opens_nothing_is_told_without_a_word_of_it(
+    secret: str | None, said: str, kept: Connections, tenant: Tenant
+) -> None:
+    """P5: missing, empty, no JSON, no object, too little or too much: named, and never quoted."""
+    if secret is not None:
+        boto3.client("secretsmanager").create_secret(Name=NAME, SecretString=secret)
+    with pytest.raises(BadSecret) as bad:
+        kept.adapter(tenant, "texts")
+    assert said in str(bad.value)
+    assert "hush" not in f"{bad.value!r} {bad.value.__cause__!r}"
+
+
+def test_a_secret_that_is_about_to_be_deleted_is_none(kept: Connections, tenant: Tenant) -> None:
+    """P5: AWS keeps it for some days and gives it to nobody."""
+    client = boto3.client("secretsmanager")
+    client.create_secret(Name=NAME, SecretString=json.dumps(SECRETS["twilio"]))
+    client.delete_secret(SecretId=NAME)
+    with pytest.raises(BadSecret, match="about to be deleted"):
+        kept.adapter(tenant, "texts")
+
+
+def test_a_secret_without_a_value_is_none(kept: Connections, tenant: Tenant) -> None:
+    """P5: whoever deploys may create the name first and the value later."""
+    boto3.client("secretsmanager").create_secret(Name=NAME)
+    with pytest.raises(BadSecret, match="there is no secret"):
+        kept.adapter(tenant, "texts")

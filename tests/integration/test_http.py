@@ -13,7 +13,7 @@ from followthrough.clock import utc_now
 from followthrough.errors import OutcomeUnknown, SystemFailure, Throttled, Unreachable
 from followthrough.integration.http import Connection
 from followthrough.integration.hubspot.records import Record
-from followthrough.integration.reply import retry_after
+from followthrough.integration.reply import reset_after, retry_after
 from tests.integration.served import replied
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
@@ -85,6 +85,36 @@ def test_throttling_carries_the_seconds_to_wait() -> None:
     with pytest.raises(Throttled) as throttled:
         connected(answering(429, **{"Retry-After": "7"})).write("POST", "/things")
     assert throttled.value.seconds == 7
+
+
+def test_a_vendor_reads_its_own_429() -> None:
+    """THR-1: body and headers are handed to whoever knows what the vendor means by them."""
+    connection = Connection(
+        "acme", "http://acme.test", {}, lambda reply: Throttled("acme", reply.refusal()["said"], 42)
+    )
+    connection._client = connected(answering(429))._client
+    with pytest.raises(Throttled, match="acme: no") as throttled:
+        connection.read("GET", "/things")
+    assert throttled.value.seconds == 42
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"X-Limit-Reset": "30"}, 30),
+        ({"x-limit-reset-a": "3", "X-Limit-Reset-B": "12"}, 12),
+        ({"X-Limit-Reset": "1793707230"}, 30),
+        ({"X-Limit-Reset": "1793700000"}, None),
+        ({"X-Limit-Reset": "500000"}, None),
+        ({"X-Limit-Reset": "-1"}, None),
+        ({"X-Limit-Reset": "1e3"}, None),
+        ({"X-Other": "30"}, None),
+    ],
+)
+def test_a_reset_is_read_in_both_its_forms(headers: dict[str, str], seconds: float | None) -> None:
+    """THR-1: seconds or a Unix timestamp, the longest of several; what makes no sense is not read."""
+    assert reset_after(headers, "x-limit-reset", NOW) == seconds
 
 
 @pytest.mark.parametrize(

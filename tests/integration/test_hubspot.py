@@ -2,19 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from json import dumps
+from typing import Any
 
 import pytest
 
 from followthrough.contracts.adapter import Adapter
 from followthrough.contracts.crm import Activity, ChangePerson, FindPerson, NewActivity, NewPerson, Person
-from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
+from followthrough.errors import NotFound, Refused, SystemFailure, Throttled, Unreachable
 from followthrough.integration.hubspot.adapter import HubSpot
-from followthrough.integration.hubspot.failures import CODES, REFUSALS, accepted
+from followthrough.integration.hubspot.failures import CODES, REFUSALS, accepted, throttled
 from followthrough.integration.hubspot.records import Record
 from followthrough.integration.hubspot.settings import HubSpotSecret, HubSpotSettings
 from simulation.exchange import Request
 from simulation.hubspot.account import SEEDED
-from simulation.hubspot.server import HubSpot as Sandbox
+from simulation.hubspot.properties import Property
+from simulation.hubspot.server import READ, WRITE, HubSpot as Sandbox
 from tests.integration.contract import CALL, NOW, SOMEBODY_ELSES, AdapterContract, Trial, result
 from tests.integration.served import Served, replied
 
@@ -44,7 +47,7 @@ def note(_: Adapter) -> NewActivity:
 
 
 def is_write(request: Request) -> bool:
-    return request.method != "GET" and not request.path.endswith("/search")
+    return request.method != "GET" and not request.path.endswith(("/search", "/batch/read"))
 
 
 class TestHubSpotContract(AdapterContract):
@@ -79,6 +82,185 @@ class TestHubSpotContract(AdapterContract):
         found = result(adapter.run("find_person", FindPerson(phone="+13125550177"), CALL))
         assert isinstance(found, Person)
         assert found.id == "7"
+
+    @pytest.mark.parametrize("written", ["(312) 555-0142", "312.555.0177", "+1 312 555 0177", "+13125550177"])
+    def test_a_person_is_found_by_the_mobile_number_however_it_was_typed(
+        self, written: str, adapter: Adapter, server: Served
+    ) -> None:
+        """HS-2: the blocked and the golden are known by their mobile numbers, too."""
+        phone = "+13125550177" if "0177" in written else "+13125550142"
+        mobile = {
+            "id": "1",
+            "name": "Mo Bile",
+            "phone": "",
+            "status": "blocked",
+            "properties": {"mobilephone": written},
+        }
+        server.system = Sandbox(lambda: NOW)
+        server.system.seed({"contacts": [mobile]})
+        found = result(adapter.run("find_person", FindPerson(phone=phone), CALL))
+        assert isinstance(found, Person)
+        assert (found.id, found.status) == ("1", "blocked")
+
+    def test_a_mobile_number_of_another_country_is_another_person(self, adapter: Adapter, server: Served) -> None:
+        """HS-2: that calculated number drops the country as well."""
+        abroad = {"name": "Swiss Sam", "phone": "", "properties": {"mobilephone": "+41446681800"}}
+        server.system.seed({"contacts": [abroad]})
+        assert adapter.run("find_person", FindPerson(phone="+49446681800"), CALL).result is None
+
+    def test_who_was_created_moments_ago_is_found_and_not_created_again(self, adapter: Adapter, server: Served) -> None:
+        """HS-3: no search knows the contact yet; it is found by its number, whole, and creating it again is it."""
+        assert isinstance(server.system, Sandbox)
+        server.system.lag = timedelta(minutes=2)
+        new = NewPerson(phone="+13125550199", language="en")
+        made = result(adapter.run("create_person", new, CALL))
+        assert isinstance(made, Person)
+        adapter.run("change_person", ChangePerson(person=made.id, status="blocked", tier="gold"), CALL)
+        found = result(adapter.run("find_person", FindPerson(phone="+13125550199"), SOMEBODY_ELSES))
+        assert isinstance(found, Person)
+        assert (found.id, found.status, found.tier) == (made.id, "blocked", "gold")
+        again = adapter.run("create_person", new, SOMEBODY_ELSES)
+        assert result(again) == found
+        assert again.evidence is not None
+        assert again.evidence.status == "found"
+        HubSpot.operations["create_person"].check("hubspot", new, again, SOMEBODY_ELSES)
+        assert len(server.system.records["contacts"]) == 2
+
+    def test_two_who_create_at_once_create_one(self, adapter: Adapter, server: Served) -> None:
+        """HS-3: between the look and the creation somebody else creates it: the upsert takes theirs."""
+        rival = build("pat-2", server.endpoint)
+        new = NewPerson(phone="+13125550199")
+
+        def meanwhile(request: Request) -> bool:
+            if request.path.endswith("/batch/upsert"):
+                server.when = lambda _: False
+                body = {"inputs": [{"idProperty": "followthrough_number", "id": new.phone, "properties": {}}]}
+                server.system.handle(replace(request, body=dumps(body).encode()))
+            return False
+
+        server.when = meanwhile
+        made = rival.run("create_person", new, CALL)
+        assert made.evidence is not None
+        assert made.evidence.status == "found"
+        assert sum(it["phone"] == new.phone for it in server.system.snapshot()["contacts"]) == 1
+
+    def test_a_number_that_went_to_somebody_else_is_a_new_person(self, adapter: Adapter, server: Served) -> None:
+        """HS-3: whom a contact was created for may have another number by now; their number is not them any more."""
+        new = NewPerson(phone="+13125550199")
+        first = result(adapter.run("create_person", new, CALL))
+        assert isinstance(first, Person)
+        assert isinstance(server.system, Sandbox)
+        record = server.system.records["contacts"][first.id]
+        record.versions.append((NOW, {**record.properties, "phone": "+13125550188"}))
+        assert adapter.run("find_person", FindPerson(phone=new.phone), CALL).result is None
+        second = result(adapter.run("create_person", new, SOMEBODY_ELSES))
+        assert isinstance(second, Person)
+        assert second.id != first.id
+        assert result(adapter.run("find_person", FindPerson(phone=new.phone), CALL)) == second
+
+    def test_a_withheld_number_is_a_person_of_its_own_each_time(self, adapter: Adapter) -> None:
+        """HS-3: `anonymous` is not the number of one person."""
+        made = [adapter.run("create_person", NewPerson(phone="anonymous"), call) for call in (CALL, SOMEBODY_ELSES)]
+        assert len({str(result(it)) for it in made}) == 2
+
+    @pytest.mark.parametrize(
+        ("language", "written"),
+        [("en", "en"), ("es-MX", "es-mx"), ("es-AR", "es"), ("pt-BR", "pt-br"), ("en-GB", "en"), ("tlh", None)],
+    )
+    def test_a_language_is_one_of_hubspots_options(
+        self, language: str, written: str | None, adapter: Adapter, server: Served
+    ) -> None:
+        """HS-4: in HubSpot's spelling, or left out; the contact is created in any case."""
+        made = result(adapter.run("create_person", NewPerson(phone="+13125550199", language=language), CALL))
+        assert isinstance(made, Person)
+        assert isinstance(server.system, Sandbox)
+        assert server.system.records["contacts"][made.id].properties.get("hs_language") == written
+
+    def test_an_accounts_own_property_takes_a_language_as_it_is(self, server: Served) -> None:
+        """HS-4: only HubSpot's own property has options."""
+        server.system.seed({"properties": ["speaks"]})
+        settings = HubSpotSettings(language="speaks")
+        adapter = HubSpot(settings, HubSpotSecret.model_validate({"access_token": "pat-1"}), server.endpoint)
+        adapter.run("create_person", NewPerson(phone="+13125550199", language="pt-BR"), CALL)
+        assert server.requests[-1].json()["inputs"][0]["properties"]["speaks"] == "pt-BR"
+
+    def test_every_address_is_of_the_dated_api_and_holds_no_number(self, adapter: Adapter, server: Served) -> None:
+        """HS-1: /crm/v3 ends in 2027; and addresses end up in logs."""
+        assert isinstance(adapter, HubSpot)
+        adapter.check()
+        for operation, prepare in self.trial.prepare.items():
+            adapter.run(operation, prepare(adapter), CALL)
+        assert all(request.path.split("/")[3] == "2026-03" for request in server.requests)
+        assert not any("5550" in f"{request.path} {request.query}" for request in server.requests)
+
+    def test_an_account_that_has_everything_is_told_nothing(self, adapter: Adapter, server: Served) -> None:
+        """HS-1: a check changes nothing."""
+        before = server.system.snapshot()
+        assert isinstance(adapter, HubSpot)
+        assert adapter.check() == []
+        assert server.system.snapshot() == before
+
+    @pytest.mark.parametrize(
+        ("name", "defined", "said"),
+        [
+            ("followthrough_number", None, "create a single-line text that requires unique values"),
+            ("followthrough_number", Property(), "does not require unique values"),
+            ("followthrough_reference", None, "there is no contact property `followthrough_reference`"),
+            ("followthrough_reference", Property("number"), "is no single-line text"),
+            ("customer_tier", None, "there is no contact property `customer_tier`"),
+            ("customer_tier", Property("datetime"), "is no single-line text"),
+            ("customer_tier", Property("enumeration", options=("gold",)), None),
+            ("stripe_customer_id", Property("number"), "is no single-line text"),
+        ],
+    )
+    def test_what_an_account_lacks_is_said(
+        self, name: str, defined: Property | None, said: str | None, adapter: Adapter, server: Served
+    ) -> None:
+        """HS-1: each property that is missing or of another kind is one sentence, which says what to create."""
+        assert isinstance(server.system, Sandbox)
+        assert isinstance(adapter, HubSpot)
+        known = server.system.defined["contacts"]
+        server.system.defined["contacts"] = (
+            {**known, name: defined} if defined else {k: v for k, v in known.items() if k != name}
+        )
+        found = adapter.check()
+        assert len(found) == (said is not None)
+        assert all(f"`{name}`" in it and str(said) in it for it in found)
+
+    @pytest.mark.parametrize(
+        ("scopes", "token", "said"),
+        [
+            ({READ}, "pat-1", WRITE),
+            ({WRITE}, "pat-1", READ),
+            ({READ, WRITE}, "wrong", "refuses the key"),
+        ],
+    )
+    def test_what_a_key_lacks_is_said(self, scopes: set[str], token: str, said: str, server: Served) -> None:
+        """HS-1: a scope that is missing is named, before the first customer meets it."""
+        assert isinstance(server.system, Sandbox)
+        server.system.scopes = scopes
+        (sentence,) = build(token, server.endpoint).check()
+        assert said in sentence
+        assert "Service key" in sentence
+
+    @pytest.mark.parametrize("fault", ["throttle", "crash", "drop"])
+    def test_an_account_that_is_away_says_nothing_of_itself(self, fault: str, adapter: Adapter, server: Served) -> None:
+        """HS-1: an outage is no sentence about the account."""
+        server.fault = fault
+        assert isinstance(adapter, HubSpot)
+        with pytest.raises((Throttled, Unreachable)):
+            adapter.check()
+
+    @pytest.mark.parametrize("asked", ["find_person", "log_activity"])
+    def test_a_used_up_day_ends_at_midnight(self, asked: str, adapter: Adapter, server: Served) -> None:
+        """THR-1: it is nine in the morning in Chicago; HubSpot counts anew at midnight."""
+        request = self.trial.prepare[asked](adapter)
+        assert isinstance(server.system, Sandbox)
+        answer = server.system.limited(Request("POST", "/"), 86_400)
+        server.answers = lambda _: answer
+        with pytest.raises(Throttled) as throttled:
+            adapter.run(asked, request, CALL)
+        assert (throttled.value.code, throttled.value.seconds) == ("daily_limit", 15 * 3600)
 
     def test_a_number_of_another_country_is_another_person(self, adapter: Adapter, server: Served) -> None:
         """HubSpot's calculated numbers drop the country, so the adapter looks again."""
@@ -156,6 +338,38 @@ class TestHubSpotContract(AdapterContract):
         adapter = HubSpot(settings, HubSpotSecret.model_validate({"access_token": "pat-1"}), server.endpoint)
         with pytest.raises(Refused, match="VALIDATION_ERROR"):
             adapter.run("create_person", NewPerson(phone="+13125550199"), CALL)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "code", "seconds"),
+    [
+        ({"policyName": "SECONDLY"}, {}, "too_many_requests", 1),
+        ({"policyName": "secondly"}, {"X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}, "too_many_requests", 1),
+        ({"policyName": "TEN_SECONDLY_ROLLING"}, {}, "too_many_requests", 10),
+        ({"policyName": "DAILY"}, {"X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}, "daily_limit", 86_400),
+        ({"policyName": "ODD"}, {"X-HubSpot-RateLimit-Interval-Milliseconds": "5000"}, "too_many_requests", 5),
+        ({"policyName": "TEN_SECONDLY_ROLLING"}, {"Retry-After": "7"}, "too_many_requests", 7),
+        (None, {}, "too_many_requests", 10),
+        (None, {"X-HubSpot-RateLimit-Interval-Milliseconds": "soon"}, "too_many_requests", 10),
+    ],
+)
+def test_a_429_is_read_by_hubspots_own_rules(body: Any, headers: dict[str, str], code: str, seconds: float) -> None:
+    """THR-1: by the limit's name, or the window's length, which searches do not tell; Retry-After before both."""
+    read = throttled(replied(429, body, headers))
+    assert (read.code, read.seconds) == (code, seconds)
+
+
+@pytest.mark.parametrize("seconds", [1, 10])
+def test_the_sandbox_words_a_limit_as_hubspot_does(seconds: int) -> None:
+    """SB-4: the limit's name and no category, the window in headers that searches lack, and no Retry-After."""
+    for path in ("/crm/objects/2026-03/contacts", "/crm/objects/2026-03/contacts/search"):
+        limited = sandbox().limited(Request("POST", path), seconds)
+        assert isinstance(limited.body, dict)
+        assert limited.body["errorType"] == "RATE_LIMIT"
+        assert "category" not in limited.body
+        assert "Retry-After" not in limited.headers
+        assert bool(limited.headers) != path.endswith("search")
+        assert throttled(replied(429, limited.body, limited.headers)).seconds == seconds
 
 
 @pytest.mark.parametrize("category", REFUSALS)

@@ -30,7 +30,7 @@ def dropped(stage: Stage) -> Ended:
     # Each does what it was asked to do and hangs up without an answer.
     fault = "drop after commit"
     sandbox.fault("stripe", fault, method="POST", path="/v1/payment_intents", body=f"customer={customer.payer}")
-    sandbox.fault("hubspot", fault, method="POST", path="/crm/v3/objects/notes$", body=f'"{customer.person}"')
+    sandbox.fault("hubspot", fault, method="POST", path="/crm/objects/2026-03/notes$", body=f'"{customer.person}"')
     sandbox.fault("twilio", fault, method="POST", body=rf"(?s)(?=.*{customer.phone[1:]})(?=.*Booked)")
     talk = stage.conversation(customer)
     talk.ask(f"I'd like a cleaning on {said(weekday(7, 11))}")

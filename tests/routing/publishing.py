@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from followthrough.errors import Problem
+from followthrough.contracts.adapter import Adapter
+from followthrough.errors import BadSecret, Problem, SystemFailure
 from followthrough.integration.registry import operations, settings_of
 from followthrough.interaction.registry import providers
 from followthrough.routing.memory import MemoryReleases
@@ -61,11 +62,37 @@ class Yard:
         self.notices.append((subject, body))
 
 
+class Asked:
+    """A system that says what is wrong with it, or fails to."""
+
+    def __init__(self, says: Sequence[str] | SystemFailure) -> None:
+        self.says = says
+
+    def check(self) -> list[str]:
+        if isinstance(self.says, SystemFailure):
+            raise self.says
+        return list(self.says)
+
+
+class Systems:
+    """The tenants' systems: what each says (nothing, unless a test lets it), or why it cannot be connected."""
+
+    def __init__(self) -> None:
+        self.say: dict[str, Sequence[str] | SystemFailure | BadSecret] = {}
+
+    def adapter(self, tenant: Tenant, system: str) -> Adapter:
+        says = self.say.get(system, ())
+        if isinstance(says, BadSecret):
+            raise says
+        return cast("Adapter", Asked(says))
+
+
 class Desk:
     """All that publishing needs, and one way to ask for it; `warnings` are told of every file that loads."""
 
     def __init__(self, text: str | None = GOOD, warnings: Sequence[Problem] = ()) -> None:
         self.bucket, self.yard, self.releases = Bucket(text), Yard(), MemoryReleases()
+        self.systems = Systems()
         self.warnings = list(warnings)
 
     def publish(self, key: str = KEY) -> Live | None:
@@ -78,6 +105,7 @@ class Desk:
                 load=self._load,
                 functions=FUNCTIONS,
                 senders=lambda tenant: [f"{tenant}.example"],
+                systems=self.systems,
                 clock=lambda: datetime(2026, 11, 23, tzinfo=UTC),
             ),
         )

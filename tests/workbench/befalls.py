@@ -20,7 +20,7 @@ THIEF = "A Thief"
 _PATHS = {
     "stripe": ["/v1/payment_intents", "/v1/refunds", "/v1/customers"],
     "cal_com": ["/v2/bookings", "/v2/bookings/.*/cancel", "/v2/slots/reservations", "/v2/slots$"],
-    "hubspot": ["/crm/v3/objects/contacts", "/crm/v3/objects/notes"],
+    "hubspot": ["/crm/objects/2026-03/contacts", "/crm/objects/2026-03/notes"],
     "twilio": ["/2010-04-01"],
 }
 PLACES = st.sampled_from([(system, path) for system, paths in _PATHS.items() for path in paths])

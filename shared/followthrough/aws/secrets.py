@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from followthrough.errors import NoCredentials
+from followthrough.errors import BadSecret
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -24,7 +24,9 @@ class SecretsManager:
     _kept: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict, repr=False)
 
     def secret(self, tenant: str, system: str) -> Mapping[str, str]:
-        """Return the secret of one of the tenant's systems: a JSON object of texts. Raises NoCredentials."""
+        """Return the secret of one of the tenant's systems: a JSON object of texts, none of them empty. Raises
+        BadSecret.
+        """
         name = f"followthrough/{self.stage}/tenants/{tenant}/{system}"
         kept = self._kept.get(name)
         if kept is None or kept[0] < monotonic():
@@ -34,16 +36,18 @@ class SecretsManager:
 
     def _read(self, name: str) -> dict[str, str]:
         try:
-            text = self.client.get_secret_value(SecretId=name).get("SecretString", "")
-        except self.client.exceptions.ResourceNotFoundException:
-            raise NoCredentials(name, "does not exist") from None
+            text = self.client.get_secret_value(SecretId=name)["SecretString"]
+        except (self.client.exceptions.ResourceNotFoundException, KeyError):
+            raise BadSecret(f"there is no secret `{name}`") from None
+        except self.client.exceptions.InvalidRequestException:
+            raise BadSecret(f"the secret `{name}` is about to be deleted") from None
         try:
             value = json.loads(text)
         except ValueError:
-            raise NoCredentials(name, "is not JSON") from None
-        if not isinstance(value, dict) or not value:
-            raise NoCredentials(name, "is not a JSON object with the fields that the adapter asks for")
-        empty = [field for field, part in value.items() if not isinstance(part, str) or not part.strip()]
+            value = None
+        if not isinstance(value, dict) or not value or not all(isinstance(part, str) for part in value.values()):
+            raise BadSecret(f"the secret `{name}` is no JSON object of texts") from None
+        empty = sorted(field for field, part in value.items() if not part.strip())
         if empty:
-            raise NoCredentials(name, f"has no text in {', '.join(sorted(empty))}")
+            raise BadSecret(f"the secret `{name}` has nothing under {', '.join(f'`{field}`' for field in empty)}")
         return value

@@ -1,7 +1,7 @@
 """A connected system, as the engine knows it."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -27,4 +27,15 @@ class Adapter(Protocol):
         """Look for what an earlier call of a `ByReadBack` operation did; None when it is not there.
 
         Raises Declined where it is there and failed; any other SystemFailure is about the look alone.
+        """
+
+
+@runtime_checkable
+class Checking(Protocol):
+    """An adapter that can ask its system, beforehand, whether it is set up to serve the tenant."""
+
+    def check(self) -> list[str]:
+        """Say what is not as it has to be, each in a sentence that says what to change; changes nothing.
+
+        Raises SystemFailure where the system does not tell.
         """

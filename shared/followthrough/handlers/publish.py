@@ -7,11 +7,13 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools import Logger
 
 from followthrough import runtime
+from followthrough.aws.secrets import SecretsManager
 from followthrough.aws.senders import AwsSenders
 from followthrough.aws.uploads import S3Uploads
 from followthrough.aws.workshop import AwsWorkshop
 from followthrough.clock import utc_now
 from followthrough.handlers.traces import name_of
+from followthrough.integration.connections import Connections
 from followthrough.integration.registry import operations, settings_of
 from followthrough.interaction.registry import providers
 from followthrough.routing.publish import Publishing, failed, publish
@@ -52,7 +54,10 @@ def _publishing() -> Publishing:
         releases=runtime.releases(),
         load=lambda text: load(text, operations(), settings_of(), providers()),
         functions=env.FUNCTIONS,
-        # Not the one that remembers: what was given a minute ago counts.
+        # Not those that remember: what was given, and a secret that was mended, a minute ago counts.
         senders=AwsSenders(runtime.client("dynamodb"), env.TENANTS_TABLE).of,
+        systems=Connections(
+            SecretsManager(runtime.client("secretsmanager"), env.STAGE), env.ENDPOINTS, runtime.stage()
+        ),
         clock=utc_now,
     )

@@ -13,4 +13,4 @@ class Secrets(Protocol):
     """Where tenants' secrets are kept."""
 
     def secret(self, tenant: str, system: str) -> Mapping[str, str]:
-        """Return the secret of one of the tenant's systems: texts by name, none of them empty. Raises NoCredentials."""
+        """Return the secret of one of the tenant's systems: texts by name, none of them empty. Raises BadSecret."""

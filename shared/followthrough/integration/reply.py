@@ -11,10 +11,19 @@ from typing import Any, Final
 from pydantic_core import from_json
 
 from followthrough.clock import utc_now
+from followthrough.errors import Throttled
 from followthrough.integration import shapes
 from followthrough.integration.shapes import AnyShape
 
 DEFAULT_RETRY_SECONDS: Final = 1.0
+
+TOO_MANY: Final = "too_many_requests"
+"""Our code for a 429."""
+
+UNIX_TIME: Final = 1e9
+"""What is larger is no number of seconds to wait."""
+
+A_DAY_SECONDS: Final = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,23 @@ def retry_after(headers: Mapping[str, str], otherwise: float = DEFAULT_RETRY_SEC
         return float(value)
     until = _http_date(value)
     return max(0.0, (until - answered_at(headers, utc_now())).total_seconds()) if until else otherwise
+
+
+def reset_after(headers: Mapping[str, str], prefix: str, at: datetime) -> float | None:
+    """Return the seconds until a provider counts requests anew, by its headers whose names begin with `prefix` (lower
+    case); the longest of several, None where there is none that makes sense.
+
+    Such a header holds seconds or a Unix timestamp, as seen from `at`, the provider's own clock.
+    """
+    values = [value.strip() for name, value in headers.items() if name.lower().startswith(prefix)]
+    numbers = [float(value) for value in values if re.fullmatch(r"\d{1,10}(\.\d{1,9})?", value)]
+    left = [number - at.timestamp() if number >= UNIX_TIME else number for number in numbers]
+    return max((seconds for seconds in left if 0 <= seconds <= A_DAY_SECONDS), default=None)
+
+
+def throttled(reply: Reply) -> Throttled:
+    """Read a 429 of a provider without rules of its own."""
+    return Throttled(reply.system, TOO_MANY, retry_after(reply.headers))
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -13,7 +13,7 @@ from followthrough.contracts.consent import Consent
 from followthrough.contracts.interaction import Interaction, Sender
 from followthrough.contracts.report import DeliveryReport
 from followthrough.engine.ports import Ports
-from followthrough.errors import NoCredentials, NotReady, TooLarge, TooMany, UnknownTenant
+from followthrough.errors import BadSecret, NotReady, TooLarge, TooMany, UnknownTenant
 from followthrough.integration.credentials import Secrets
 from followthrough.interaction.channel import Channel, Secret
 from followthrough.interaction.conversation import advance
@@ -108,5 +108,5 @@ def _admitted(channel: Channel, post: Post, releases: Releases, secrets: Secrets
         raise UnknownTenant(f"this tenant has no channel `{channel.name}`")
     try:
         return tenant, secrets.secret(tenant.tenant, tenant.system_of(channel.name))
-    except NoCredentials as missing:
+    except BadSecret as missing:
         raise NotReady(str(missing)) from None

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from followthrough.clock import Clock
 from followthrough.errors import Conflict, Misconfigured, Problem
-from followthrough.routing import compiler, identities, limits
+from followthrough.routing import compiler, identities, limits, readiness
 from followthrough.routing.releases import Live, Release, Releases
 from followthrough.tenant.encoding import decoded
 from followthrough.tenant.load import Loaded
@@ -44,7 +44,7 @@ class Workshop(Protocol):
 @dataclass(frozen=True)
 class Publishing:
     """What publishing needs. `load` reads the tenant language; `functions` are the agents' version ARNs, `senders`
-    the mail identities that were given to a tenant.
+    the mail identities that were given to a tenant, `systems` the tenants' systems.
     """
 
     uploads: Uploads
@@ -53,6 +53,7 @@ class Publishing:
     load: Callable[[str], Loaded]
     functions: Mapping[str, str]
     senders: Callable[[str], Sequence[str]]
+    systems: readiness.Systems
     clock: Clock
 
 
@@ -75,6 +76,7 @@ def publish(key: str, publishing: Publishing) -> Live | None:
             release = make_release(loaded.tenant, publishing.functions)
             limits.check(loaded, release.machine)
             identities.check(loaded, publishing.senders)
+            loaded = readiness.check(loaded, publishing.systems)
         except Misconfigured as error:
             _refuse(publishing, key, content, error, live)
             return None

@@ -30,11 +30,14 @@ from followthrough.contracts.calendar import (
 from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
 from followthrough.contracts.manifest import ByReadBack, ByRepeating, Lapses, Operation
-from followthrough.errors import Refused, Unreachable
-from followthrough.integration.cal_com.failures import NAME, accepted, failure
+from followthrough.errors import Differs, Refused, Unreachable
+from followthrough.integration.cal_com.failures import NAME, accepted, failure, throttled
+from followthrough.integration.cal_com.readiness import EventTypeShown, shortcomings, without_event_type
 from followthrough.integration.cal_com.records import (
+    CANCELLATION,
     Booked,
     Listed,
+    Made,
     Record,
     Reserved,
     Slots,
@@ -53,6 +56,7 @@ from followthrough.integration.cal_com.settings import LONGEST_HOLD, CalComSecre
 PUBLIC = "https://api.cal.com"
 SLOTS = {"cal-api-version": "2024-09-04"}
 BOOKINGS = {"cal-api-version": "2024-08-13"}
+EVENT_TYPES = {"cal-api-version": "2024-06-14"}
 PAGE = 100
 """Bookings a page. Source: GET /v2/bookings, `take` (at most 250)."""
 MOST = 50 * PAGE
@@ -65,10 +69,13 @@ LIST_LAG = timedelta(seconds=30)
 class CalCom:
     """A connected Cal.com account.
 
-    Holding and booking are not linked: a booking takes no reservation's id (unknown fields are refused), a reservation
-    of one's own does not block one's booking, and neither does anybody else's. A hold keeps the slot out of the
-    openings and of other holds; what stops a double booking is the booking itself. So `book` sends no hold, and the
-    hold lapses by itself.
+    Holding and booking are not linked: a reservation of one's own does not block one's booking, and neither does
+    anybody else's. A hold keeps the slot out of the openings and of other holds; what stops a double booking is the
+    booking itself. So `book` sends no hold, and the hold lapses by itself.
+
+    A test of the server's (reserved-slot-bookings.e2e-spec.ts) books with `reservedSlotUid` in the body, but the form
+    of a booking, as published and in its source (create-booking.input.ts, checked with forbidNonWhitelisted), has no
+    such field and refuses what it does not have: to send it could lose every booking after its payment.
     """
 
     name: ClassVar[str] = NAME
@@ -109,7 +116,15 @@ class CalCom:
 
         self._settings = settings
         bearer = {"Authorization": f"Bearer {secret.api_key.get_secret_value()}"}
-        self._connection = Connection(self.name, endpoint or PUBLIC, bearer)
+        self._connection = Connection(self.name, endpoint or PUBLIC, bearer, throttled)
+
+    def check(self) -> list[str]:
+        """Say what of the event type keeps it from being booked by who texts. Raises SystemFailure."""
+        path = f"/v2/event-types/{self._settings.event_type}"
+        reply = self._connection.read("GET", path, headers=EVENT_TYPES)
+        if not reply.ok:
+            return [without_event_type(self._settings.event_type, failure(reply).code)]
+        return shortcomings(self._settings.event_type, reply.read(EventTypeShown).data)
 
     def run(self, operation: str, request: BaseModel, call: Call) -> Answer:
         """Do it. Raises SystemFailure."""
@@ -163,6 +178,9 @@ class CalCom:
         # personal data into URLs: the few bookings to come are looked through here instead.
         for record in self._bookings({"status": "upcoming", "sortStart": "asc"}):
             if request.phone in phones(record):
+                if record.shared:
+                    # To cancel or move it would end it for others, too: people see to it.
+                    raise Refused(self.name, f"has_{record.shared[0]}")
                 return Answer(booking(record))
         return Answer(None)
 
@@ -181,11 +199,14 @@ class CalCom:
     def _book(self, request: NewBooking, call: Call) -> Answer:
         body = booking_payload(self._settings, request, call)
         reply = self._connection.write("POST", "/v2/bookings", body=body, headers=BOOKINGS)
-        return booking_answer(accepted(reply, Booked).data, reply.at)
+        made = accepted(reply, Made).data
+        if isinstance(made, list):
+            raise Differs(self.name, ["recurrence"])
+        return booking_answer(made, reply.at)
 
     def _cancel(self, request: CancelBooking) -> Answer:
         path = f"/v2/bookings/{quote(request.id, safe='')}"
-        reply = self._connection.write("POST", f"{path}/cancel", body={}, headers=BOOKINGS)
+        reply = self._connection.write("POST", f"{path}/cancel", body=CANCELLATION, headers=BOOKINGS)
         if reply.ok:
             record = reply.read(Booked).data
         else:

@@ -13,7 +13,7 @@ from pydantic import Field
 from followthrough.contracts.calendar import Booking, Hold, HoldSlot, NewBooking, Slot
 from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.evidence import Evidence
-from followthrough.errors import Declined, OutcomeUnknown
+from followthrough.errors import Declined, Differs, OutcomeUnknown
 from followthrough.integration.cal_com.failures import NAME
 from followthrough.integration.cal_com.settings import CalComSettings
 from followthrough.integration.shapes import Id, Moment, Shape, Text
@@ -21,6 +21,12 @@ from followthrough.integration.shapes import Id, Moment, Shape, Text
 REFERENCE = "followthrough_reference"
 PAYMENT = "payment"
 """Keys of a booking's `metadata`: at most 50 of 40 characters with values of 500. Source: POST /v2/bookings."""
+
+CANCELLATION: Final = {"cancellationReason": "Cancelled for the customer by Followthrough"}
+"""What a cancellation says, of whomever. Without a reason Cal.com refuses the host, whose key ours may be.
+
+Source: calcom/cal.com, packages/features/bookings/lib/handleCancelBooking.ts and cancellationReason.ts.
+"""
 
 SATURDAY: Final = 5
 
@@ -70,7 +76,11 @@ class Host(Shape):
 
 
 class Record(Shape):
-    """A booking: who comes is on an attendee, or among the answers to the event type's form."""
+    """A booking: who comes is on an attendee, or among the answers to the event type's form.
+
+    Where seats are shared, each attendee has a seat, with metadata and answers of their own, and the booking has none;
+    an occurrence of what repeats names its series.
+    """
 
     uid: Id
     start: Moment
@@ -82,6 +92,13 @@ class Record(Shape):
     answers: dict[str, Any] | None = Field(alias="bookingFieldsResponses", default=None)
     made: Moment | None = Field(alias="createdAt", default=None)
     moved_to: Id | None = Field(alias="rescheduledToUid", default=None)
+    series: Id | None = Field(alias="recurringBookingUid", default=None)
+
+    @property
+    def shared(self) -> list[str]:
+        """What of it is not one customer's alone: whoever cancels it ends it for others, or for other weeks."""
+        seats = any(person.get("seatUid") for person in self.attendees)
+        return [name for name, so in (("seats", seats), ("recurrence", self.series is not None)) if so]
 
     def mark(self, name: str) -> str | None:
         """Return what stands under a name in the metadata, if it is text."""
@@ -93,6 +110,12 @@ class Booked(Shape):
     """What one booking is answered with."""
 
     data: Record
+
+
+class Made(Shape):
+    """What is answered to who books: every occurrence where the event type repeats."""
+
+    data: Record | list[Record]
 
 
 class Listed(Shape):
@@ -172,8 +195,11 @@ def booking(record: Record) -> Booking:
 def booking_answer(record: Record, at: datetime) -> Answer:
     """Theirs to ours, with Cal.com's own time of the deed where the record has one.
 
-    Raises OutcomeUnknown while a host has to confirm it, and Declined where it was made and does not stand.
+    Raises OutcomeUnknown while a host has to confirm it, Declined where it was made and does not stand, and Differs
+    where it is not one customer's alone.
     """
+    if record.shared:
+        raise Differs(NAME, record.shared)
     if record.status == "pending":
         raise OutcomeUnknown(NAME, "waits_for_the_host")
     if record.status in {"cancelled", "rejected"}:
@@ -184,13 +210,17 @@ def booking_answer(record: Record, at: datetime) -> Answer:
 
 
 def is_ours(record: Record, call: Call) -> bool:
-    """Tell whether a booking carries our reference."""
-    return record.mark(REFERENCE) == call.reference
+    """Tell whether a booking carries our reference, or one of its seats does."""
+    own = [record.metadata, *(person.get("metadata") for person in record.attendees)]
+    return any(isinstance(metadata, dict) and metadata.get(REFERENCE) == call.reference for metadata in own)
 
 
 def phones(record: Record) -> Iterator[str]:
-    """Every number that a booking names for its attendees: on the attendee, and among the answers to its form."""
-    for person in [*record.attendees, record.answers or {}]:
+    """Every number that a booking names for its attendees: on the attendee, and among the answers to its form, which
+    may be the attendee's own.
+    """
+    own = [person.get("bookingFieldsResponses") for person in record.attendees]
+    for person in [*record.attendees, record.answers or {}, *(it for it in own if isinstance(it, dict))]:
         for field in ("phoneNumber", "attendeePhoneNumber", "smsReminderNumber"):
             if isinstance(person.get(field), str):
                 yield person[field]

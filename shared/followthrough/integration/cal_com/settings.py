@@ -13,8 +13,9 @@ LONGEST_HOLD: Final = timedelta(minutes=15)
 class CalComSettings(BaseModel):
     """The event type that is booked, and for how many minutes a slot is held while the customer makes up their mind.
 
-    The event type must ask for a phone number and not require a mail address (customers who text have none), and must
-    not wait for the host's confirmation.
+    The event type must ask for a phone number and not require a mail address (customers who text have none), nor
+    answers that nobody is asked for; it must not wait for the host's confirmation, offer seats, repeat, or take a price
+    of its own. Publishing asks Cal.com whether that is so: see readiness.py.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

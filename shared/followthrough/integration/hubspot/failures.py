@@ -4,11 +4,15 @@ Source: https://developers.hubspot.com/docs/api-reference/error-handling and the
 specifications (category, correlationId, message).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from followthrough.contracts.call import Call
 from followthrough.errors import NotFound, Refused, SystemFailure, Throttled
-from followthrough.integration.reply import DEFAULT_RETRY_SECONDS, Reply, retry_after
+from followthrough.integration.reply import A_DAY_SECONDS, DEFAULT_RETRY_SECONDS, TOO_MANY, Reply, retry_after
 from followthrough.integration.shapes import AnyShape
 
 NAME: Final = "hubspot"
@@ -42,6 +46,43 @@ WAITS: Final[Mapping[int, float]] = {423: 2.0, 477: 3600.0}
 that may take hours."""
 
 
+SECONDS_OF_POLICIES: Final[Mapping[str, float]] = {
+    "SECONDLY": 1.0,
+    "TEN_SECONDLY_ROLLING": 10.0,
+    "DAILY": A_DAY_SECONDS,
+}
+"""How long each limit lasts, by the `policyName` of a 429. Source:
+https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines."""
+
+WINDOW: Final = "x-hubspot-ratelimit-interval-milliseconds"
+"""The header that says how long the window lasts; answers to searches lack it."""
+
+DAILY: Final = "daily_limit"
+"""Our code for an account that has used up its day."""
+
+
+def throttled(reply: Reply) -> Throttled:
+    """Read a 429: by its Retry-After, which HubSpot may leave out, by the limit's name, or by the window's length."""
+    policy = str(reply.refusal().get("policyName")).upper()
+    window = next((value for name, value in reply.headers.items() if name.lower() == WINDOW), "")
+    otherwise = float(window) / 1000 if window.isdecimal() else SECONDS_OF_POLICIES["TEN_SECONDLY_ROLLING"]
+    seconds = retry_after(reply.headers, SECONDS_OF_POLICIES.get(policy, otherwise))
+    return Throttled(NAME, DAILY if policy == "DAILY" else TOO_MANY, seconds)
+
+
+@contextmanager
+def until_midnight(call: Call) -> Iterator[None]:
+    """Let a used up day end at midnight, in the time zone of the tenant: HubSpot counts anew at the account's."""
+    try:
+        yield
+    except Throttled as limited:
+        if limited.code != DAILY or limited.seconds < A_DAY_SECONDS:
+            raise
+        zone = ZoneInfo(call.time_zone)
+        midnight = datetime.combine(call.now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+        raise Throttled(NAME, DAILY, (midnight - call.now).total_seconds()) from None
+
+
 def accepted(reply: Reply, shape: type[AnyShape]) -> AnyShape:
     """Read what HubSpot did. Raises the SystemFailure that stands for what it refused, or cannot be read."""
     if not reply.ok:
@@ -51,7 +92,11 @@ def accepted(reply: Reply, shape: type[AnyShape]) -> AnyShape:
 
 def failure(reply: Reply) -> SystemFailure:
     """Translate one refusal, by its category or its HTTP status."""
-    category = str(reply.refusal().get("category"))
+    return refused(reply, str(reply.refusal().get("category")))
+
+
+def refused(reply: Reply, category: str) -> SystemFailure:
+    """Translate a refusal of a category, which may be of one record among many."""
     known = category in REFUSALS
     code = category if known else f"http_{reply.status}"
     kind = REFUSALS[code] if known else STATUSES.get(reply.status, Refused)

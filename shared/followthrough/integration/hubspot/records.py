@@ -1,17 +1,18 @@
 """HubSpot's contacts and notes, and what they are to us: translations in both directions.
 
-Source: https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide and .../crm-notes-v3/guide.
+Source: https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide and .../notes/guide.
 """
 
 import html
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from pydantic import Field
 
 from followthrough.contracts.call import Answer, Call
 from followthrough.contracts.crm import Activity, ChangePerson, NewActivity, NewPerson, Person
 from followthrough.contracts.evidence import Evidence
-from followthrough.integration.hubspot.settings import HubSpotSettings
+from followthrough.integration.hubspot.settings import HUBSPOTS_LANGUAGE, HubSpotSettings
 from followthrough.integration.shapes import Id, Moment, Shape, Text
 
 
@@ -22,6 +23,32 @@ class Record(Shape):
     properties: dict[str, Text | None]
     created_at: Moment = Field(alias="createdAt")
     updated_at: Moment = Field(alias="updatedAt")
+
+
+class Upserted(Record):
+    """A contact that was created or changed."""
+
+    new: bool | None = None
+
+
+class Left(Shape):
+    """Why one record of several was left out."""
+
+    category: Id
+
+
+class Read(Shape):
+    """What was asked for by a property with unique values: what is not there is among the errors."""
+
+    results: list[Record]
+    errors: Sequence[Left] = ()
+
+
+class Written(Shape):
+    """What was created or changed by a property with unique values."""
+
+    results: list[Upserted]
+    errors: Sequence[Left] = ()
 
 
 class Next(Shape):
@@ -48,6 +75,14 @@ class Page(Shape):
         return self.paging.next.after if self.paging and self.paging.next else None
 
 
+# fmt: off
+LANGUAGES: Final = frozenset({
+    "da", "de", "en", "es", "es-mx", "fi", "fr", "it", "ja", "nl", "pl", "pt-br", "sv", "zh-cn", "zh-hk",
+})
+# fmt: on
+"""Options of HubSpot's own `hs_language` that are certain: those of its forms. Another value is refused with the whole
+contact, so what is not among them is left out. Source: the languages of HubSpot's forms."""
+
 NOTE_TO_CONTACT = 202
 """The association type of a note on a contact. Source: .../crm-associations-v4/guide, types defined by HubSpot."""
 
@@ -59,10 +94,26 @@ def person_payload(settings: HubSpotSettings, request: NewPerson, call: Call) ->
         "phone": request.phone,
         "firstname": first,
         "lastname": last,
-        settings.language: request.language or "",
+        settings.language: language(settings, request.language or ""),
         settings.reference: call.reference,
     }
     return {"properties": {name: value for name, value in wanted.items() if value}}
+
+
+def language(settings: HubSpotSettings, tag: str) -> str:
+    """Return a language as the account writes it: HubSpot's own property has options, one of the account's is text.
+    Empty where there is no option for it.
+    """
+    if settings.language != HUBSPOTS_LANGUAGE:
+        return tag
+    own = tag.lower()
+    return next((option for option in (own, own.partition("-")[0]) if option in LANGUAGES), "")
+
+
+def upsert_payload(settings: HubSpotSettings, request: NewPerson, call: Call) -> dict[str, Any]:
+    """Ours to theirs: a contact of which there is one for each number."""
+    own = {"idProperty": settings.number, "id": request.phone}
+    return {"inputs": [{**own, **person_payload(settings, request, call)}]}
 
 
 def change_payload(settings: HubSpotSettings, request: ChangePerson) -> dict[str, Any]:
@@ -100,7 +151,7 @@ def activity_payload(request: NewActivity, call: Call) -> dict[str, Any]:
         kind = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": NOTE_TO_CONTACT}
         associations.append({"to": {"id": request.person}, "types": [kind]})
     properties = {
-        "hs_timestamp": call.began.isoformat().replace("+00:00", "Z"),
+        "hs_timestamp": call.began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "hs_note_body": f"<p>{text}</p>{_mark(call)}",
     }
     return {"properties": properties, "associations": associations}
@@ -136,6 +187,12 @@ def same_number(written: str, wanted: str) -> bool:
     except phonenumbers.NumberParseException:
         return False
     return (number.country_code, number.national_number) == (other.country_code, other.national_number)
+
+
+def has_number(contact: Record, phone: str) -> bool:
+    """Tell whether a contact has this number (E.164) now, however it was typed in."""
+    numbers = [contact.properties.get(name) or "" for name in ("phone", "mobilephone")]
+    return any(same_number(number, phone) for number in numbers)
 
 
 def _mark(call: Call) -> str:

@@ -10,7 +10,19 @@ from followthrough.errors import Missing
 from followthrough.ledger.models import TraceEntry
 from followthrough.tenant.money import to_major
 
-_KINDS = ("decided", "identified", "retrieved", "answered", "acted", "ended", "effect", "undo", "told", "closed")
+_KINDS = (
+    "decided",
+    "identified",
+    "retrieved",
+    "answered",
+    "acted",
+    "ended",
+    "effect",
+    "undo",
+    "told",
+    "closed",
+    "delayed",
+)
 """What a step's entries can be, the kind that explains most first."""
 
 

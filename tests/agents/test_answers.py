@@ -115,7 +115,7 @@ def test_none_of_these(bench: Bench, answer: str) -> None:
     answered = [entry.fact for entry in bench.trace() if entry.fact.kind == "answered"]
     assert (answered[-1].outcome, answered[-1].reason) == ("declined", "the customer wants none of the offers")
     for words in (*bench.mail.bodies(DESK), *bench.notices.bodies("front-desk")):
-        assert "The customer was told: All right, nothing was booked" in words
+        assert "For the customer: All right, nothing was booked" in words
         assert "nothing free" not in words
     assert len(bench.notices.bodies("front-desk")) == 1
     assert "hold" not in [effect.step for effect in bench.effects()]

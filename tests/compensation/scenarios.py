@@ -109,11 +109,11 @@ def paid_visit_cancelled(bench: Bench) -> str:
 
 
 def _notices(bench: Bench) -> None:
-    bench.systems.notices.failures = [Throttled("sns", "Throttling", 1)] * 9
+    bench.systems.notices.failures = [Throttled("sns", "Throttling", 1)] * 13
 
 
 def _mail(bench: Bench) -> None:
-    bench.systems.mail.failures = [Unreachable("ses", "connect_error")] * 9
+    bench.systems.mail.failures = [Unreachable("ses", "connect_error")] * 10
 
 
 SCENES: Final[dict[tuple[str, str], Play]] = {

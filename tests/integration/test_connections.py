@@ -119,7 +119,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connections]:
         ('{"account_sid": "AC1", "auth_token": ""}', "has nothing under `auth_token`"),
         ('{"account_sid": " ", "auth_token": "hush"}', "has nothing under `account_sid`"),
         ('{"account_sid": "AC1"}', "must hold `account_sid`, `auth_token`, and nothing else"),
-        ("{}", "must hold `account_sid`, `auth_token`, and nothing else"),
+        ("{}", "is no JSON object of texts"),
         ('{"account_sid": "AC1", "auth_token": "hush", "token": "hush"}', "and nothing else"),
     ],
 )

@@ -36,6 +36,6 @@ def later(case: Case, seconds: float) -> Outcome:
     if say is not None and over > A_MOMENT and all(effect.step != DELAY for effect in case.effects()):
         text = worded(case, say)
         reason = f"a system is away or busy, and the customer has waited for longer than {A_MOMENT}"
-        fact = Fact(kind="asked", step=DELAY, outcome="told", reason=reason, personal={"text": text})
+        fact = Fact(kind="delayed", step=DELAY, outcome="told", reason=reason, personal={"text": text})
         speak(case, DELAY, text, fact)
     return case.later(seconds)

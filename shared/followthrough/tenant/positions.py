@@ -82,7 +82,8 @@ def read(text: str) -> Document:
         return _unreadable((1, 1), "the file is empty: it must say at least `tenant: ...`")
     reader = _Reader(text.splitlines())
     data = reader.value(node, ())
-    return Document(data, reader.places, reader.problems)
+    nothing = Problem(1, 1, "(file)", "the file says nothing: it must say at least `tenant: ...`")
+    return Document(data, reader.places, reader.problems or ([nothing] if data is None else []))
 
 
 def path_in_words(path: Path) -> str:

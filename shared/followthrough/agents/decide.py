@@ -18,7 +18,10 @@ _GO_ON: Final = "done"
 
 
 def run(work: Work, ports: Ports) -> Outcome:
-    """Take one or more decisions in a row. Outcomes: `done`, `ask` (offer a choice), `refused`."""
+    """Take one or more decisions in a row. Outcomes: `done`, `ask` (offer a choice), `refused`.
+
+    Each knows what those before it have added: its variables are those of its own step, not of the visit's first.
+    """
     case = Case.load(work, ports)
     ended = case.ended()
     if ended is not None:
@@ -41,8 +44,8 @@ def _rules(case: Case, step: DecideStep) -> _Outcome:
     inputs: dict[str, Any] = {}
     not_fired: list[str] = []
     for number, rule in enumerate(rules, 1):
-        inputs |= looked_at(rule.when, scope(case), variables(case))
-        if not holds(case, rule.when):
+        inputs |= looked_at(rule.when, scope(case, step.name), variables(case))
+        if not holds(case, rule.when, step.name):
             not_fired.append(f"rule {number} does not hold: {_bare(rule.when)}")
             continue
         later = enumerate(rules[number:], number + 1)
@@ -66,7 +69,7 @@ def _table(case: Case, step: DecideStep) -> _Outcome:
     """The reason is the row's own, if it has one: other inputs and outputs may be personal, so they are told apart."""
     assert step.table is not None
     table = case.tenant.tables[step.table]
-    verdict = tables.decide(table, scope(case), variables(case), case.tenant.currency)
+    verdict = tables.decide(table, scope(case, step.name), variables(case), case.tenant.currency)
     fired = f"row {verdict.row + 1} of {step.table}"
     label = verdict.outputs.get("reason")
     decision = Decision(
@@ -88,8 +91,8 @@ def _choose(case: Case, step: ChooseStep) -> _Outcome:
     if step.choose in case.context.variables:
         # Chosen already, before this invocation was repeated.
         return _GO_ON
-    options: list[dict[str, Any]] = evaluate(case, step.among)
-    wanted = datetime.fromisoformat(str(evaluate(case, step.nearest)))
+    options: list[dict[str, Any]] = evaluate(case, step.among, step.name)
+    wanted = datetime.fromisoformat(str(evaluate(case, step.nearest, step.name)))
     inputs = {_bare(step.nearest): wanted.isoformat(), _bare(step.among): len(options)}
     if not options:
         reason = "there is nothing to choose from"

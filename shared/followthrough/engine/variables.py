@@ -39,23 +39,26 @@ def variables(case: Case, language: str | None = None) -> dict[str, Any]:
     }
 
 
-def scope(case: Case) -> Scope:
-    """Return the types of what is known: at the step in hand, or when everything is over."""
+def scope(case: Case, at: str | None = None) -> Scope:
+    """Return the types of what is known: at a step of the chain (by its name, else the step in hand), or when
+    everything is over.
+    """
     operations = case.ports.systems.operations()
     if case.context.status not in {Status.OPEN, Status.COMPLETED} or case.context.service is None:
         return scopes.otherwise(case.tenant, operations)
-    step = case.work.step if any(it.name == case.work.step for it in case.service.steps) else None
+    name = at or case.work.step
+    step = name if any(it.name == name for it in case.service.steps) else None
     return scopes.before(case.tenant, case.service, step, operations)
 
 
-def evaluate(case: Case, expression: str) -> Any:
-    """Return an expression's value at the step in hand. Raises NotEvaluated."""
-    return expressions.evaluate(expression, scope(case), variables(case))
+def evaluate(case: Case, expression: str, at: str | None = None) -> Any:
+    """Return an expression's value at a step, else at the step in hand. Raises NotEvaluated."""
+    return expressions.evaluate(expression, scope(case, at), variables(case))
 
 
-def holds(case: Case, expression: str) -> bool:
-    """Tell whether a condition holds at the step in hand; only a true truth does."""
-    return evaluate(case, expression) is True
+def holds(case: Case, expression: str, at: str | None = None) -> bool:
+    """Tell whether a condition holds at a step, else at the step in hand; only a true truth does."""
+    return evaluate(case, expression, at) is True
 
 
 def worded(case: Case, message: str, more: Mapping[str, Any] | None = None, language: str | None = None) -> str:

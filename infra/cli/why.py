@@ -58,7 +58,7 @@ def _paragraph(entry: TraceEntry, release: str | None) -> str:
     said = [f"On {_day(entry.at)}, step “{fact.step}” came out as “{fact.outcome}”: {_sentence(fact.reason)}"]
     inputs = fact.personal.get("inputs")
     if inputs:
-        said.append(f"What was looked at: {_values(inputs)}.")
+        said.append(f"What was looked at: {_values(_priced(inputs, fact.facts))}.")
     elif inputs is None and fact.kind == "decided":
         said.append("What was looked at was personal and has been erased.")
     if fact.facts.get("not fired"):
@@ -71,12 +71,12 @@ def _paragraph(entry: TraceEntry, release: str | None) -> str:
     return " ".join(said)
 
 
-def _priced(result: Mapping[str, Any], facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Write the results that are money as people do."""
-    amounts = {name: result[name] for name in facts.get("money", []) if isinstance(result.get(name), int)}
+def _priced(values: Mapping[str, Any], facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write what is money as people do."""
+    amounts = {name: values[name] for name in facts.get("money", []) if isinstance(values.get(name), int)}
     currency = facts.get("currency", "")
     return {
-        **result,
+        **values,
         **{name: format_currency(to_major(it, currency), currency, locale="en_US") for name, it in amounts.items()},
     }
 

@@ -2,7 +2,7 @@
 
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import pytest
 
@@ -14,7 +14,7 @@ from followthrough.tenant.load import load
 from followthrough.tenant.models import ActStep, AskStep, Tenant
 from followthrough.tenant.tables import decide
 from followthrough.tenant.templates import render, variables
-from followthrough.tenant.types import Many, Maybe, Plain, Record, Type
+from followthrough.tenant.types import Many, Maybe, OneOf, Plain, Record, Type
 from tests.tenant.adapters import loaded
 
 TEXT = (Path(__file__).parents[2] / "tenants" / "brightsmile" / "tenant.yaml").read_text()
@@ -39,8 +39,12 @@ def sample(of: Type) -> Any:
             return [sample(of.of), sample(of.of)]
         case Maybe():
             return sample(of.of)
-        case _:
+        case OneOf():
+            return of.words[0]
+        case Plain():
             return SAMPLES[of]
+        case _:
+            assert_never(of)
 
 
 def everything() -> dict[str, Any]:
@@ -113,7 +117,7 @@ def test_prices(tier: str, weekend: bool, amount: int) -> None:  # noqa: FBT001
     """A cleaning costs 90 for gold members, 150 at the weekend and 120 otherwise."""
     scope = scopes.before(TENANT, TENANT.services["cleaning"], "price", operations())
     known = {"patient": {"tier": tier}, "slot": {"weekend": weekend}}
-    assert decide(TENANT.tables["cleaning_price"], scope, known, "USD").outputs["amount"] == amount
+    assert decide(TENANT.tables["cleaning_price"], scope, known, TENANT.home).outputs["amount"] == amount
 
 
 @pytest.mark.parametrize(
@@ -128,5 +132,5 @@ def test_cancellation_terms(payment: str, start: str, refunded: bool, forfeited:
     """What was paid comes back until 24 hours before the visit, and nothing is said of money that was never paid."""
     scope = scopes.before(TENANT, TENANT.services["cancel_visit"], "terms", operations())
     known = {"visit": {"payment": payment, "start": start}, "now": "2026-11-24T12:00:00Z"}
-    outputs = decide(TENANT.tables["cancellation_terms"], scope, known, "USD").outputs
+    outputs = decide(TENANT.tables["cancellation_terms"], scope, known, TENANT.home).outputs
     assert outputs == {"refunded": refunded, "forfeited": forfeited}

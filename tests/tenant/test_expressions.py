@@ -9,8 +9,10 @@ from followthrough.contracts.crm import Person
 from followthrough.contracts.payments import Refund
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import LONGEST_TEXT, NotEvaluated, compile_expression, constant, evaluate
+from followthrough.tenant.home import Home
 from followthrough.tenant.types import Many, Maybe, Plain, Type, of_model, record
 
+HOME = Home("USD", "America/Chicago")
 SCOPE: dict[str, Type] = {
     "patient": of_model(Person),
     "slot": of_model(Slot),
@@ -46,7 +48,14 @@ VALUES: dict[str, Any] = {
         ('=patient.tier in ["gold", "silver"]', True),
         ('=patient.tier.startsWith("g") && !slot.weekend', True),
         ("=price.amount * 2", 18000),
-        ("=price.amount - 500 > 8000", True),
+        ('=price.amount - money("5.00") > money("80.00")', True),
+        ('=price.amount + money("0.50") == money("90.5")', True),
+        ('=price.amount >= money("90")', True),
+        ('=price.amount < 2 * money("45.01")', True),
+        ('=price.amount in [money("10"), money("90.00")]', True),
+        ('=[1, 2].exists(each, price.amount * each > money("0.00"))', True),
+        ('=agreed ? price.amount : money("120.00")', 9000),
+        ("=agreed ? price.amount * 2 + price.amount : price.amount", 27000),
         ("=price.share > 0.4", True),
         ('=patient.name == "" ? "you" : patient.name', "Ana"),
         ("=slot.start > now", True),
@@ -55,6 +64,8 @@ VALUES: dict[str, Any] = {
         ('=slot.start - now > duration("5h")', True),
         ('=slot.start + duration("24h")', "2026-11-25T21:00:00Z"),
         ('=slot.start.getHours("America/Chicago")', 15),
+        ('=slot.start.getHours("UTC")', 21),
+        ('=slot.start.getHours("+02:00")', 23),
         ("=hours_until(slot.start)", 5),
         ("=hours_until(slot.start) < 24", True),
         ("=hours_until(now)", 0),
@@ -68,7 +79,7 @@ VALUES: dict[str, Any] = {
 )
 def test_says(text: str, value: object) -> None:
     """What operators need to say has the value that they expect, as a JSON value."""
-    assert evaluate(text, SCOPE, VALUES) == value
+    assert evaluate(text, SCOPE, VALUES, HOME) == value
 
 
 @pytest.mark.parametrize(
@@ -80,7 +91,7 @@ def test_says(text: str, value: object) -> None:
         ("=price.share > 3", 12, "write 3.0 instead of 3"),
         ("=patient.tier > 3", 13, "text cannot be compared with a whole number"),
         ("=slot.start > '2026'", 11, "a time cannot be compared with text"),
-        ("=openings[0].start > now", 11, "does not fit"),
+        ("=openings[0].start > now", 11, "take one by a `choose` step"),
         ("=hours_left(slot.start)", 10, "no function `hours_left`"),
         ("=1 +", 3, "cannot be read"),
         ("=", 0, "missing after `=`"),
@@ -95,7 +106,7 @@ def test_says(text: str, value: object) -> None:
 def test_mistakes(text: str, offset: int, said: str) -> None:
     """A wrong expression is refused when it is published, with the place and what to do."""
     with pytest.raises(Mistake) as caught:
-        compile_expression(text, SCOPE)
+        compile_expression(text, SCOPE, HOME)
     assert said in caught.value.message
     assert caught.value.offset == offset
 
@@ -121,13 +132,13 @@ def test_mistakes(text: str, offset: int, said: str) -> None:
 def test_errors_are_never_values(text: str, changes: dict[str, Any]) -> None:
     """CEL returns its errors; here each is raised, so that none is taken for true or false."""
     with pytest.raises(NotEvaluated):
-        evaluate(text, SCOPE, {**VALUES, **changes})
+        evaluate(text, SCOPE, {**VALUES, **changes}, HOME)
 
 
 def test_errors_quote_no_data() -> None:
     """An error may be logged, so it tells the expression and nothing of whom it was about."""
     with pytest.raises(NotEvaluated) as caught:
-        evaluate("=timestamp(patient.name) > now", SCOPE, VALUES)
+        evaluate("=timestamp(patient.name) > now", SCOPE, VALUES, HOME)
     assert "Ana" not in str(caught.value)
 
 
@@ -136,7 +147,7 @@ def test_runaway_is_stopped() -> None:
     many = "[1,2,3,4,5,6,7,8,9,0]"
     text = f"={many}.map(a, {many}.map(b, {many}.map(c, {many}.map(d, {many}.map(e, a))))).size() > 0"
     with pytest.raises(NotEvaluated, match="more steps"):
-        evaluate(text, SCOPE, VALUES)
+        evaluate(text, SCOPE, VALUES, HOME)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +156,12 @@ def test_runaway_is_stopped() -> None:
 )
 def test_constant(text: str, value: object) -> None:
     """What an expression is whatever happens is found without data."""
-    assert constant(text, SCOPE) is value
+    assert constant(text, SCOPE, HOME) is value
 
 
 def test_types() -> None:
     """The type of the value is known when the expression is published."""
-    assert compile_expression("=slot", SCOPE).type == of_model(Slot)
-    assert compile_expression("=refund.amount", SCOPE).type == Maybe(Plain.MONEY)
-    assert compile_expression("=slot.start > now", SCOPE).type is Plain.YES_NO
-    assert compile_expression("=words", SCOPE).type == Many(Plain.TEXT)
+    assert compile_expression("=slot", SCOPE, HOME).type == of_model(Slot)
+    assert compile_expression("=refund.amount", SCOPE, HOME).type == Maybe(Plain.MONEY)
+    assert compile_expression("=slot.start > now", SCOPE, HOME).type is Plain.YES_NO
+    assert compile_expression("=words", SCOPE, HOME).type == Many(Plain.TEXT)

@@ -13,6 +13,7 @@ import pytest
 
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import LONGEST_TEXT, MOST_LETTERS, NotEvaluated, compile_expression, evaluate
+from followthrough.tenant.home import Home
 from followthrough.tenant.positions import LARGEST
 from followthrough.tenant.shape import MOST_TOLD
 from followthrough.tenant.types import Many, Plain, Scope, record
@@ -110,6 +111,7 @@ def _measured(text: str) -> dict[str, Any]:
     return took
 
 
+HOME = Home("USD", "America/Chicago")
 SCOPE: Scope = {"guest": record("guest", {"name": Plain.TEXT}), "words": Many(Plain.TEXT), "others": Many(Plain.TEXT)}
 
 
@@ -125,16 +127,16 @@ SCOPE: Scope = {"guest": record("guest", {"name": Plain.TEXT}), "words": Many(Pl
 def test_what_systems_give_is_bounded(text: str, values: dict[str, Any]) -> None:
     """T14: what an expression looks at, what it gives and how often it goes round is bounded, whatever systems gave."""
     with pytest.raises(NotEvaluated):
-        evaluate(text, SCOPE, values)
+        evaluate(text, SCOPE, values, HOME)
 
 
 def test_what_is_looked_at_every_day_is_not() -> None:
     """T14: loops over what a system gave, and sums outside of loops, work as they did."""
     words = ["x" * 900] * (MOST_LETTERS // 900)
-    assert evaluate('=words.exists(word, word.startsWith("x"))', SCOPE, {"words": words}) is True
-    assert evaluate('=guest.name + "!"', SCOPE, {"guest": {"name": "Ana"}}) == "Ana!"
-    assert evaluate('=words.all(word, word != "[a + b]")', SCOPE, {"words": ["a"]}) is True
-    assert evaluate('=["a", "b"].exists(word, word == guest.name)', SCOPE, {"guest": {"name": "b"}}) is True
+    assert evaluate('=words.exists(word, word.startsWith("x"))', SCOPE, {"words": words}, HOME) is True
+    assert evaluate('=guest.name + "!"', SCOPE, {"guest": {"name": "Ana"}}, HOME) == "Ana!"
+    assert evaluate('=words.all(word, word != "[a + b]")', SCOPE, {"words": ["a"]}, HOME) is True
+    assert evaluate('=["a", "b"].exists(word, word == guest.name)', SCOPE, {"guest": {"name": "b"}}, HOME) is True
 
 
 @pytest.mark.parametrize(
@@ -149,5 +151,5 @@ def test_what_is_looked_at_every_day_is_not() -> None:
 def test_what_could_grow_is_refused_at_its_place(text: str, at: int) -> None:
     """T14: a sum or a list of variables in an expression that loops is refused where it stands."""
     with pytest.raises(Mistake, match="neither add up nor make another list") as caught:
-        compile_expression(text, SCOPE)
+        compile_expression(text, SCOPE, HOME)
     assert caught.value.offset == at

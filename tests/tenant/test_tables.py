@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from followthrough.tenant.home import Home
 from followthrough.tenant.models import OutputType, Table
 from followthrough.tenant.money import to_major, to_minor
 from followthrough.tenant.tables import cell_mistake, covers, decide, holds, output_mistake
 from followthrough.tenant.types import Plain, Type
 
+HOME = Home("USD", "America/Chicago")
 SCOPE: dict[str, Type] = {"tier": Plain.TEXT, "count": Plain.WHOLE, "weekend": Plain.YES_NO}
 
 
@@ -41,13 +43,13 @@ PRICES = table(
 )
 def test_first_row_that_holds(tier: str, count: int, weekend: bool, row: int, amount: int) -> None:  # noqa: FBT001
     """The first row whose cells all hold fires, and money comes out in minor units."""
-    verdict = decide(PRICES, SCOPE, {"tier": tier, "count": count, "weekend": weekend}, "USD")
+    verdict = decide(PRICES, SCOPE, {"tier": tier, "count": count, "weekend": weekend}, HOME)
     assert (verdict.row, verdict.outputs["amount"]) == (row, amount)
 
 
 def test_why() -> None:
     """A verdict tells what was looked at, and for every row that did not fire which cell failed."""
-    verdict = decide(PRICES, SCOPE, {"tier": "gold", "count": 1, "weekend": True}, "USD")
+    verdict = decide(PRICES, SCOPE, {"tier": "gold", "count": 1, "weekend": True}, HOME)
     assert verdict.inputs == {"tier": "gold", "count": 1, "weekend": True}
     assert verdict.why == ("row 1: weekend is not False", "row 2: count is not >= 3")
 
@@ -77,7 +79,7 @@ def test_decides_like_reading_the_rows(cells: list[Any], value: int) -> None:
     rows = [{"if": {"count": cell}, "then": {"n": str(number)}} for number, cell in enumerate(cells)]
     built = table(*rows, {"otherwise": {"n": "none"}}, n="text")
     expected = next((number for number, cell in enumerate(cells) if _naive(cell, value)), len(cells))
-    assert decide(built, SCOPE, {"tier": "", "count": value, "weekend": False}, "USD").row == expected
+    assert decide(built, SCOPE, {"tier": "", "count": value, "weekend": False}, HOME).row == expected
 
 
 @given(_cells, _cells, st.integers(-6, 6))

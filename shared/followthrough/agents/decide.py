@@ -1,6 +1,6 @@
 """Decide by the tenant's rules and tables, and choose among options. Pure but for reading and saving the context."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -12,6 +12,7 @@ from followthrough.ledger.models import Decision, Fact, Status
 from followthrough.tenant import tables
 from followthrough.tenant.expressions import looked_at
 from followthrough.tenant.models import ChooseStep, DecideStep
+from followthrough.tenant.types import Plain, Scope, at
 
 _Outcome = Literal["done", "ask", "refused"]
 _GO_ON: Final = "done"
@@ -42,9 +43,10 @@ def _decide(case: Case, step: DecideStep) -> _Outcome:
 def _rules(case: Case, step: DecideStep) -> _Outcome:
     rules = step.rules or []
     inputs: dict[str, Any] = {}
+    known = scope(case, step.name)
     not_fired: list[str] = []
     for number, rule in enumerate(rules, 1):
-        inputs |= looked_at(rule.when, scope(case, step.name), variables(case))
+        inputs |= looked_at(rule.when, known, variables(case), case.tenant.home)
         if not holds(case, rule.when, step.name):
             not_fired.append(f"rule {number} does not hold: {_bare(rule.when)}")
             continue
@@ -57,19 +59,25 @@ def _rules(case: Case, step: DecideStep) -> _Outcome:
             not_fired=[*not_fired, *(f"rule {it} was not reached: {_bare(other.when)}" for it, other in later)],
             inputs=inputs,
         )
-        case.save(_fact(case, decision), status=Status.REFUSED, outcome_message=rule.refuse, failed_step=decision.step)
+        fact = _fact(case, decision, _money(inputs, known))
+        case.save(fact, status=Status.REFUSED, outcome_message=rule.refuse, failed_step=decision.step)
         return "refused"
     reason = f"no rule that refuses holds: {'; '.join(_bare(rule.when) for rule in rules)}"
     decision = Decision(step=step.decide, outcome="allowed", reason=reason, not_fired=not_fired, inputs=inputs)
-    case.save(_fact(case, decision))
+    case.save(_fact(case, decision, _money(inputs, known)))
     return _GO_ON
+
+
+def _money(inputs: Iterable[str], known: Scope) -> list[str]:
+    """Name the values that are money among those that were looked at."""
+    return [name for name in inputs if at(known, name.split(".")) is Plain.MONEY]
 
 
 def _table(case: Case, step: DecideStep) -> _Outcome:
     """The reason is the row's own, if it has one: other inputs and outputs may be personal, so they are told apart."""
     assert step.table is not None
     table = case.tenant.tables[step.table]
-    verdict = tables.decide(table, scope(case, step.name), variables(case), case.tenant.currency)
+    verdict = tables.decide(table, scope(case, step.name), variables(case), case.tenant.home)
     fired = f"row {verdict.row + 1} of {step.table}"
     label = verdict.outputs.get("reason")
     decision = Decision(
@@ -81,8 +89,8 @@ def _table(case: Case, step: DecideStep) -> _Outcome:
         inputs=dict(verdict.inputs),
         result=dict(verdict.outputs),
     )
-    money = [name for name, kind in table.outputs.items() if kind == "money"]
-    fact = _fact(case, decision, money)
+    money = [name for name, kind in table.outputs.items() if kind in {"money", "signed money"}]
+    fact = _fact(case, decision, [*verdict.money, *money])
     case.save(fact, variables=case.with_variable(step.decide, dict(verdict.outputs)))
     return _GO_ON
 
@@ -125,7 +133,7 @@ def _start(option: dict[str, Any]) -> datetime:
 def _fact(case: Case, decision: Decision, money: Sequence[str] = ()) -> Fact:
     """Put a decision on record with the release whose rules it was taken by: its id is a hash of the configuration.
 
-    `money` names the results that are minor units of the tenant's currency.
+    `money` names what is minor units of the tenant's currency, of what was looked at and of the results.
     """
     amounts = {"money": list(money), "currency": case.tenant.currency} if money else {}
     return Fact(

@@ -16,7 +16,7 @@ def customers_mail(case: Case) -> str | None:
         return None
     scope = scopes.before(case.tenant, case.service, None, case.ports.systems.operations())
     try:
-        found = evaluate(case.service.customer.mail, scope, variables(case))
+        found = evaluate(case.service.customer.mail, scope, variables(case), case.tenant.home)
     except NotEvaluated:
         return None
     return found.strip() or None if isinstance(found, str) else None

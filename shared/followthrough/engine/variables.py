@@ -53,7 +53,7 @@ def scope(case: Case, at: str | None = None) -> Scope:
 
 def evaluate(case: Case, expression: str, at: str | None = None) -> Any:
     """Return an expression's value at a step, else at the step in hand. Raises NotEvaluated."""
-    return expressions.evaluate(expression, scope(case, at), variables(case))
+    return expressions.evaluate(expression, scope(case, at), variables(case), case.tenant.home)
 
 
 def holds(case: Case, expression: str, at: str | None = None) -> bool:
@@ -69,6 +69,6 @@ def worded(case: Case, message: str, more: Mapping[str, Any] | None = None, lang
 
 def fill(case: Case, takes: type[BaseModel], values: Mapping[str, Any], said: str | None = None) -> BaseModel:
     """Build an operation's request: its `with:` evaluated, and the words that the step says, if any."""
-    filled = filling.fill(values, takes, scope(case), variables(case), case.tenant.currency)
+    filled = filling.fill(values, takes, scope(case), variables(case), case.tenant.home)
     field = filling.words_field(takes)
     return takes.model_validate({**filled, **({field: said} if field and said is not None else {})})

@@ -2,9 +2,9 @@
 
 Variables go in and results come out as JSON values: a time is ISO 8601 text, money a whole number of minor units.
 Inside, times are CEL timestamps, so that they compare as moments and `hours_until(slot.start) < 24` works (whole
-hours, rounded down, from the variable `now`). CEL sees a record as its dotted fields, and of a list of records only
-how many there are. An expression that is a bare path (`=slot`) is looked up and not evaluated, so it may name
-anything.
+hours, rounded down, from the variable `now`); `slot.start.getHours()` is what the tenant's own clock shows. An amount
+is written `money("200.00")`. CEL sees a record as its dotted fields, and of a list of records only how many there are.
+An expression that is a bare path (`=slot`) is looked up and not evaluated, so it may name anything.
 """
 
 import re
@@ -17,9 +17,15 @@ from typing import Any, Final, assert_never
 from cel_expr_python import cel
 
 from followthrough.errors import FollowthroughError
-from followthrough.tenant.complaints import Mistake, mistake_of, raise_all
+from followthrough.tenant.complaints import Mistake, raise_all
+from followthrough.tenant.dialect import HOURS_UNTIL, MONEY, checking, running
 from followthrough.tenant.growth import growing
-from followthrough.tenant.types import Many, Maybe, Plain, Record, Scope, Type, at, in_words
+from followthrough.tenant.home import Home
+from followthrough.tenant.money import to_minor
+from followthrough.tenant.objections import mistake_of
+from followthrough.tenant.readings import local, misreadings
+from followthrough.tenant.syntax import tree
+from followthrough.tenant.types import Many, Maybe, OneOf, Plain, Record, Scope, Type, at, in_words
 
 LONGEST: Final = 1000
 """An expression's characters."""
@@ -30,15 +36,6 @@ MOST_LETTERS: Final = 100_000
 """Of all texts that one expression looks at: a loop may look at all of them ten thousand times."""
 
 _PATH: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*")
-_CEL: Final[Mapping[Plain, Any]] = {
-    Plain.TEXT: cel.Type.STRING,
-    Plain.WHOLE: cel.Type.INT,
-    Plain.NUMBER: cel.Type.DOUBLE,
-    Plain.MONEY: cel.Type.INT,
-    Plain.TIME: cel.Type.TIMESTAMP,
-    Plain.YES_NO: cel.Type.BOOL,
-    Plain.ANYTHING: cel.Type.DYN,
-}
 _RESULTS: Final[Mapping[str, Plain]] = {
     "STRING": Plain.TEXT,
     "INT": Plain.WHOLE,
@@ -47,12 +44,8 @@ _RESULTS: Final[Mapping[str, Plain]] = {
     "TIMESTAMP": Plain.TIME,
     "BOOL": Plain.YES_NO,
     "DYN": Plain.ANYTHING,
+    MONEY: Plain.MONEY,
 }
-_HOURS_UNTIL: Final = "hours_until"
-_TIME_FUNCTIONS: Final = cel.CelExtension(
-    "time",
-    [cel.FunctionDecl(_HOURS_UNTIL, [cel.Overload(_HOURS_UNTIL, cel.Type.INT, [cel.Type.TIMESTAMP])])],
-)
 
 
 class NotEvaluated(FollowthroughError):  # noqa: N818
@@ -70,7 +63,7 @@ class Compiled:
     variables: Mapping[str, Type]
 
 
-def compile_expression(text: str, scope: Scope) -> Compiled:
+def compile_expression(text: str, scope: Scope, home: Home) -> Compiled:
     """Check an expression (with its leading `=`) against the variables that exist. Raises Mistake with its place."""
     source = text.removeprefix("=")
     if len(source) > LONGEST:
@@ -88,16 +81,17 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
         return Compiled(named, tuple(path.split(".")), None, None, {})
     declared = flatten(scope)
     mentioned = tuple((name, of) for name, of in declared.items() if name in source)
-    program, environment, failure = _compiled(source, mentioned)
-    if failure is not None:
-        raise_all(_mistakes(failure, source, scope))
-    return Compiled(_result(program.return_type().name(), source), None, program, environment, dict(mentioned))
+    found = _compiled(source, mentioned, home)
+    if found.failure is not None:
+        raise_all(_mistakes(found.failure, source, scope))
+    raise_all([Mistake(message, offset) for message, offset in found.misread])
+    return Compiled(_result(found.gives, source), None, found.program, found.environment, dict(mentioned))
 
 
-def evaluate(text: str, scope: Scope, variables: Mapping[str, Any]) -> Any:
+def evaluate(text: str, scope: Scope, variables: Mapping[str, Any], home: Home) -> Any:
     """Return an expression's value as a JSON value. Raises NotEvaluated; what is missing is an error, never false."""
     try:
-        compiled = compile_expression(text, scope)
+        compiled = compile_expression(text, scope, home)
     except Mistake as mistake:
         raise NotEvaluated(f"`{text}` does not fit what is known here") from mistake
     if compiled.path is not None:
@@ -107,7 +101,7 @@ def evaluate(text: str, scope: Scope, variables: Mapping[str, Any]) -> Any:
     if sum(map(_letters, data.values())) > MOST_LETTERS:
         raise NotEvaluated(f"`{text}` looks at more than {MOST_LETTERS} characters")
     try:
-        activation = compiled.environment.Activation(data, functions=_functions(variables))
+        activation = compiled.environment.Activation(data, functions=_functions(variables, home))
         value = compiled.program.eval(activation)
     except RuntimeError:
         raise NotEvaluated(f"`{text}` took more steps than an expression may") from None
@@ -117,27 +111,27 @@ def evaluate(text: str, scope: Scope, variables: Mapping[str, Any]) -> Any:
     return _from_cel(value.plain_value(), text)
 
 
-def looked_at(text: str, scope: Scope, variables: Mapping[str, Any]) -> dict[str, Any]:
+def looked_at(text: str, scope: Scope, variables: Mapping[str, Any], home: Home) -> dict[str, Any]:
     """Return the values that an expression looks at, by name; None for what is missing, and of a list how many."""
-    compiled = compile_expression(text, scope)
+    compiled = compile_expression(text, scope, home)
     names = [".".join(compiled.path)] if compiled.path is not None else list(compiled.variables)
-    if _HOURS_UNTIL in text:
+    if HOURS_UNTIL in text:
         names.append("now")
     mentioned = [name for name in names if re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) or name == "now"]
     found = {name: _find(name.split("."), variables) for name in mentioned}
     return {name: len(value) if isinstance(value, list) else value for name, value in found.items()}
 
 
-def constant(text: str, scope: Scope) -> Any:
+def constant(text: str, scope: Scope, home: Home) -> Any:
     """Return the value that an expression has whatever the variables hold, or None when it depends on them.
 
     Raises Mistake.
     """
-    compiled = compile_expression(text, scope)
+    compiled = compile_expression(text, scope, home)
     if compiled.path is not None:
         return None
     try:
-        value = compiled.program.eval(compiled.environment.Activation({}))
+        value = compiled.program.eval(compiled.environment.Activation({}, functions=_functions({}, home)))
     except RuntimeError:
         raise Mistake("this takes more steps than an expression may: go through fewer things at once") from None
     return None if value.type() == cel.Type.ERROR else value.plain_value()
@@ -162,35 +156,39 @@ def flatten(scope: Scope, before: str = "") -> dict[str, Type]:
                 flat |= flatten(of.fields, f"{before}{name}.")
             case Maybe():
                 continue
-            case Plain() | Many():
+            case Plain() | OneOf() | Many():
                 flat[before + name] = of
             case _:
                 assert_never(of)
     return flat
 
 
+@dataclass(frozen=True)
+class _Program:
+    """What CEL makes of an expression: what it says is wrong with it, or the name of what it gives and how it may be
+    misread, with the places.
+    """
+
+    failure: str | None = None
+    gives: str = ""
+    misread: tuple[tuple[str, int], ...] = ()
+    program: Any = None
+    environment: Any = None
+
+
 @lru_cache(maxsize=2048)
-def _compiled(source: str, declared: tuple[tuple[str, Type], ...]) -> tuple[Any, Any, str | None]:
-    environment = _environment(declared)
+def _compiled(source: str, declared: tuple[tuple[str, Type], ...], home: Home) -> _Program:
+    """Check an expression, then compile it as it runs."""
+    variables = dict(declared)
     try:
-        return environment.compile(source), environment, None
+        checked = checking(declared).compile(source)
     except RuntimeError as error:
-        return None, environment, str(error)
-
-
-@lru_cache(maxsize=256)
-def _environment(declared: tuple[tuple[str, Type], ...]) -> Any:
-    """Make what expressions over the same variables are compiled in; each takes a tenth of a megabyte."""
-    variables = {name: _cel_type(of) for name, of in declared}
-    return cel.NewEnv(variables=variables, extensions=[_TIME_FUNCTIONS])
-
-
-def _cel_type(of: Type) -> Any:
-    if isinstance(of, Plain):
-        return _CEL[of]
-    inner = of.of if isinstance(of, Many) else Plain.ANYTHING
-    # A list of records is shown as a list of truths, which has a size and nothing else that could be misread.
-    return cel.Type.List(_CEL[inner] if isinstance(inner, Plain) else cel.Type.BOOL)
+        return _Program(str(error))
+    parts = tree(checked.serialize())
+    environment = running(declared)
+    program = environment.compile(local(source, parts, home))
+    misread = tuple(misreadings(parts, variables, home))
+    return _Program(None, checked.return_type().name(), misread, program, environment)
 
 
 def _result(name: str, source: str) -> Type:
@@ -229,7 +227,8 @@ def _to_cel(value: Any, of: Type, text: str) -> Any:
     if isinstance(of, Many):
         if len(value) > MOST_ITEMS:
             raise NotEvaluated(f"`{text}` looks at a list of more than {MOST_ITEMS} items")
-        return [_to_cel(item, of.of, text) for item in value] if isinstance(of.of, Plain) else [True] * len(value)
+        plain = isinstance(of.of, Plain | OneOf)
+        return [_to_cel(item, of.of, text) for item in value] if plain else [True] * len(value)
     try:
         if of is Plain.TIME and isinstance(value, str):
             return datetime.fromisoformat(value)
@@ -256,12 +255,16 @@ def _from_cel(value: Any, text: str) -> Any:
     raise NotEvaluated(f"`{text}` gives something that cannot be kept")
 
 
-def _functions(variables: Mapping[str, Any]) -> list[Any]:
-    """Give `hours_until` the moment that the caller calls now: expressions have no clock of their own."""
+def _functions(variables: Mapping[str, Any], home: Home) -> list[Any]:
+    """Give `money` the tenant's currency, and `hours_until` the moment that the caller calls now: expressions have no
+    clock of their own.
+    """
+    functions = [cel.Function(MONEY, [cel.Type.STRING], False, lambda text: to_minor(text, home.currency))]  # noqa: FBT003
     given = variables.get("now")
     if given is None:
-        return []
+        return functions
     now = datetime.fromisoformat(given) if isinstance(given, str) else given
     return [
-        cel.Function(_HOURS_UNTIL, [cel.Type.TIMESTAMP], False, lambda time: int((time - now).total_seconds() // 3600))  # noqa: FBT003
+        *functions,
+        cel.Function(HOURS_UNTIL, [cel.Type.TIMESTAMP], False, lambda time: int((time - now).total_seconds() // 3600)),  # noqa: FBT003
     ]

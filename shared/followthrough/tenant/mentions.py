@@ -183,7 +183,8 @@ def _path(path: Path, scope: Scope | None, *, defaulted: bool = False) -> Type:
     of = at(scope, names)
     if of is None or (isinstance(of, Maybe) and not defaulted):
         hint = f": say it inside `{{% if {names[0]} %}}`" if isinstance(of, Maybe) else ""
-        raise Mistake(unknown_variable(".".join(names), scope) + hint, place)
+        mistake = unknown_variable(".".join(names), scope, place)
+        raise Mistake(mistake.message + hint, place, mistake.unknown)
     return of.of if isinstance(of, Maybe) else of
 
 

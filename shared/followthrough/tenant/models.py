@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from followthrough.contracts.address import Address
 from followthrough.tenant.complaints import Mistake
+from followthrough.tenant.home import Home
 from followthrough.tenant.parties import CONFIRMATIONS, Alerts, Confirmation, Customer, Record, Tell
 from followthrough.tenant.parts import (
     TAG,
@@ -100,7 +101,8 @@ class Identify(Part):
 
 
 InputType = Literal["datetime", "text", "yes/no", "choice"]
-OutputType = Literal["money", "text", "number", "yes/no"]
+OutputType = Literal["money", "signed money", "text", "number", "yes/no"]
+"""`signed money` may be less than nothing, as a discount is."""
 
 
 class Input(Part):
@@ -218,6 +220,11 @@ class Tenant(Part):
     alerts: Alerts
     tables: dict[Name, Table] = Field(default_factory=dict, max_length=50)
     messages: Annotated[dict[Name, Wording], Field(max_length=500)]
+
+    @property
+    def home(self) -> Home:
+        """The money and the clock by which the tenant's expressions are read."""
+        return Home(self.currency, self.time_zone)
 
     def system_of(self, channel: str) -> str:
         """Return the system that a channel is answered by: the first whose adapter is the channel's provider.

@@ -10,19 +10,21 @@ from typing import Final, assert_never
 from followthrough.contracts.manifest import Operation
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import compile_expression
+from followthrough.tenant.home import Home
 from followthrough.tenant.models import (
     ActStep,
     AskStep,
     ChooseStep,
     DecideStep,
-    InputType,
+    Input,
     OutputType,
     RetrieveStep,
     Service,
     Step,
+    Table,
     Tenant,
 )
-from followthrough.tenant.types import Many, Maybe, Plain, Scope, Type, of_model, record
+from followthrough.tenant.types import Many, Maybe, OneOf, Plain, Scope, Type, of_model, record
 
 Operations = Mapping[str, Mapping[str, Operation]]
 """What every adapter can do: by the adapter's name, then by the operation's."""
@@ -47,7 +49,9 @@ INTERACTION: Final[Scope] = {
 SERVICE: Final[Scope] = {"service": record("service", {"title": Plain.TEXT})}
 """What is known once the service was identified; the title is in the customer's language."""
 
-_ENDED: Final[Scope] = {"status": Plain.TEXT, **dict.fromkeys(("stands", "undone", "unknown"), Many(Plain.TEXT))}
+_STATUS: Final = OneOf(("refused", "failed", "expired"))
+
+_ENDED: Final[Scope] = {"status": _STATUS, **dict.fromkeys(("stands", "undone", "unknown"), Many(Plain.TEXT))}
 
 ENDED: Final[Scope] = {"outcome": record("outcome", _ENDED)}
 """What a message may use that explains why a chain did not complete: `stands`, `undone` and `unknown` name the acts
@@ -64,23 +68,10 @@ _OURS: Final = {*INTERACTION, *SERVICE, *OUTCOME, *PROBLEM, "inputs", "offers"}
 _LIQUID: Final = {"forloop", "true", "false", "nil", "empty", "blank", "and", "or", "not", "contains", "null"}
 _CEL: Final = {
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let", "loop", "namespace",
-    "package", "return", "var", "void", "while", "size", "type", "timestamp", "duration", "hours_until",
+    "package", "return", "var", "void", "while", "size", "type", "timestamp", "duration", "hours_until", "money",
 }  # fmt: skip
 RESERVED: Final = frozenset(_OURS | _LIQUID | _CEL)
 """Names that no step may have."""
-
-_INPUTS: Final[Mapping[InputType, Type]] = {
-    "datetime": Plain.TIME,
-    "text": Plain.TEXT,
-    "yes/no": Plain.YES_NO,
-    "choice": Plain.TEXT,
-}
-_OUTPUTS: Final[Mapping[OutputType, Type]] = {
-    "money": Plain.MONEY,
-    "text": Plain.TEXT,
-    "number": Plain.NUMBER,
-    "yes/no": Plain.YES_NO,
-}
 
 
 def operation_of(tenant: Tenant, name: str, operations: Operations) -> Operation | None:
@@ -92,7 +83,7 @@ def operation_of(tenant: Tenant, name: str, operations: Operations) -> Operation
 
 def before(tenant: Tenant, service: Service, step: str | None, operations: Operations) -> dict[str, Type]:
     """Return the variables that exist when a step begins; None: when all steps are done, as in `confirm`."""
-    scope: dict[str, Type] = dict(opening(service))
+    scope: dict[str, Type] = dict(opening(tenant, service))
     for each in service.steps:
         if each.name == step:
             break
@@ -102,15 +93,30 @@ def before(tenant: Tenant, service: Service, step: str | None, operations: Opera
     return scope
 
 
-def opening(service: Service) -> Scope:
+def opening(tenant: Tenant, service: Service) -> Scope:
     """Return the variables that exist before a service's first step."""
-    inputs = {name: _INPUTS[each.type] for name, each in service.inputs.items()}
-    return {**INTERACTION, **SERVICE, **({"inputs": record("inputs", inputs)} if inputs else {})}
+    inputs = {name: _input(each) for name, each in service.inputs.items()}
+    language = {"language": OneOf(tuple(tenant.languages))}
+    return {**INTERACTION, **language, **SERVICE, **({"inputs": record("inputs", inputs)} if inputs else {})}
 
 
-def offering(scope: Scope, step: ChooseStep) -> Scope:
+def _input(given: Input) -> Type:
+    match given.type:
+        case "datetime":
+            return Plain.TIME
+        case "text":
+            return Plain.TEXT
+        case "yes/no":
+            return Plain.YES_NO
+        case "choice":
+            return OneOf(tuple(given.choices or ()))
+        case _:
+            assert_never(given.type)
+
+
+def offering(scope: Scope, step: ChooseStep, home: Home) -> Scope:
     """Return the variables of the message with which a `choose` step offers options."""
-    return {**scope, "offers": Many(_chosen(step, scope))}
+    return {**scope, "offers": Many(_chosen(step, scope, home))}
 
 
 def explaining(scope: Scope, service: Service) -> Scope:
@@ -155,10 +161,10 @@ def adds(tenant: Tenant, step: Step, scope: Scope, operations: Operations) -> Ty
             return None
         case DecideStep():
             table = tenant.tables.get(step.table or "")
-            outputs = {name: _OUTPUTS[kind] for name, kind in table.outputs.items()} if table else {}
+            outputs = {name: _output(table, name, kind) for name, kind in table.outputs.items()} if table else {}
             return record(step.decide, outputs) if table else Plain.ANYTHING
         case ChooseStep():
-            return _chosen(step, scope)
+            return _chosen(step, scope, tenant.home)
         case AskStep():
             return Plain.YES_NO
         case ActStep():
@@ -168,6 +174,22 @@ def adds(tenant: Tenant, step: Step, scope: Scope, operations: Operations) -> Ty
             assert_never(step)
 
 
+def _output(table: Table, name: str, kind: OutputType) -> Type:
+    match kind:
+        case "money" | "signed money":
+            return Plain.MONEY
+        case "text":
+            # A table says nothing but what stands in its rows.
+            words = [(row.otherwise or row.then or {}).get(name) for row in table.rows]
+            return OneOf(tuple(dict.fromkeys(word for word in words if isinstance(word, str))))
+        case "number":
+            return Plain.NUMBER
+        case "yes/no":
+            return Plain.YES_NO
+        case _:
+            assert_never(kind)
+
+
 def _given(operation: Operation | None) -> Type:
     if operation is None:
         return Plain.ANYTHING
@@ -175,9 +197,9 @@ def _given(operation: Operation | None) -> Type:
     return Many(given) if operation.many else given
 
 
-def _chosen(step: ChooseStep, scope: Scope) -> Type:
+def _chosen(step: ChooseStep, scope: Scope, home: Home) -> Type:
     try:
-        options = compile_expression(step.among, scope).type
+        options = compile_expression(step.among, scope, home).type
     except Mistake:
         return Plain.ANYTHING
     return options.of if isinstance(options, Many) else Plain.ANYTHING

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, assert_never
 
-from followthrough.tenant.expressions import evaluate
+from followthrough.tenant.complaints import never
+from followthrough.tenant.expressions import compile_expression, evaluate
+from followthrough.tenant.home import Home
 from followthrough.tenant.models import OutputType, Table
-from followthrough.tenant.money import to_minor
-from followthrough.tenant.types import Plain, Scope, Type
+from followthrough.tenant.money import to_major, to_minor
+from followthrough.tenant.types import OneOf, Plain, Scope, Type
 
 _COMPARISON: Final = re.compile(r"(>=|<=|>|<)\s*(-?\d{1,15}(?:\.\d{1,9})?)")
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
@@ -26,26 +28,35 @@ _NUMBERS: Final = {Plain.WHOLE, Plain.NUMBER, Plain.MONEY}
 @dataclass(frozen=True)
 class Verdict:
     """What a table decided: the 0-based row that fired, its outputs as JSON values (money in minor units), the values
-    that were looked at, and for every row before it which cell did not hold.
+    that were looked at and which of them are money, and for every row before it which cell did not hold.
     """
 
     row: int
     outputs: Mapping[str, Any]
     inputs: Mapping[str, Any]
+    money: tuple[str, ...]
     why: tuple[str, ...]
 
 
-def decide(table: Table, scope: Scope, variables: Mapping[str, Any], currency: str) -> Verdict:
-    """Decide by the first row that holds; `otherwise` always does. Raises NotEvaluated."""
-    inputs = {name: evaluate(text, scope, variables) for name, text in table.inputs.items()}
+def decide(table: Table, scope: Scope, variables: Mapping[str, Any], home: Home) -> Verdict:
+    """Decide by the first row that holds; `otherwise` always does. Cells are compared with amounts as people write
+    them, not with minor units. Raises NotEvaluated.
+    """
+    inputs = {name: evaluate(text, scope, variables, home) for name, text in table.inputs.items()}
+    money = tuple(name for name, text in table.inputs.items() if _is_money(text, scope, home))
+    written = {name: to_major(it, home.currency) if name in money else it for name, it in inputs.items()}
     why: list[str] = []
     for number, row in enumerate(table.rows):
-        failed = next((name for name, cell in (row.if_ or {}).items() if not holds(cell, inputs[name])), None)
+        failed = next((name for name, cell in (row.if_ or {}).items() if not holds(cell, written[name])), None)
         if failed is None:
             outputs = row.otherwise if row.otherwise is not None else row.then or {}
-            return Verdict(number, _outputs(table, outputs, currency), inputs, tuple(why))
+            return Verdict(number, _outputs(table, outputs, home.currency), inputs, money, tuple(why))
         why.append(f"row {number + 1}: {failed} is not {_cell_in_words((row.if_ or {})[failed])}")
     raise AssertionError("a published table ends with `otherwise`")
+
+
+def _is_money(text: str, scope: Scope, home: Home) -> bool:
+    return compile_expression(text, scope, home).type is Plain.MONEY
 
 
 def holds(cell: Any, value: Any) -> bool:
@@ -71,14 +82,13 @@ def cell_mistake(cell: Any, of: Type) -> str | None:
         return None if fine and not isinstance(cell, bool) else f'`{cell}` is compared with a number: write 3 or ">= 3"'
     if of is Plain.YES_NO:
         return None if isinstance(cell, bool) else f"`{cell}` is compared with yes or no: write true or false"
-    if of is Plain.TEXT:
-        compares = isinstance(cell, str) and _COMPARISON.fullmatch(cell.strip())
-        return (
-            None
-            if isinstance(cell, str) and not compares
-            else f"`{cell}` is compared with a text: write a text, in quotes if it looks like a number"
-        )
-    return None
+    return _word_mistake(cell, of) if of is Plain.TEXT or isinstance(of, OneOf) else None
+
+
+def _word_mistake(cell: Any, of: Type) -> str | None:
+    if not isinstance(cell, str) or _COMPARISON.fullmatch(cell.strip()):
+        return f"`{cell}` is compared with a text: write a text, in quotes if it looks like a number"
+    return never("this", cell, of) if isinstance(of, OneOf) and cell not in of.words else None
 
 
 def output_mistake(value: Any, kind: OutputType, currency: str) -> str | None:
@@ -107,8 +117,11 @@ def _outputs(table: Table, values: Mapping[str, Any], currency: str) -> dict[str
 
 def _output(value: Any, kind: OutputType, currency: str) -> Any:
     match kind:
-        case "money":
-            return to_minor(value, currency)
+        case "money" | "signed money":
+            minor = to_minor(value, currency)
+            if minor < 0 and kind == "money":
+                raise ValueError(f"{value} is less than nothing: if that is meant, let the column be `signed money`")
+            return minor
         case "number":
             if not isinstance(value, bool) and _NUMBER.fullmatch(str(value)):
                 return float(value)

@@ -1,4 +1,4 @@
-"""The types of what a tenant's file talks about: plain values, records with named fields, and lists of these."""
+"""The types of what a tenant's file talks about: plain values, choices, records with named fields, lists of these."""
 
 import types
 from collections.abc import Collection, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, Union, assert_never, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, assert_never, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -24,6 +24,13 @@ class Plain(StrEnum):
     TIME = "a time"
     YES_NO = "yes or no"
     ANYTHING = "anything"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A text that is one of these words, and never another."""
+
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,10 @@ class Maybe:
     of: "Type"
 
 
-Type = Plain | Record | Many | Maybe
+Type = Plain | OneOf | Record | Many | Maybe
+_MOST_SAID: Final = 9
+"""How many words of a choice a sentence lists."""
+
 Scope = Mapping[str, Type]
 """The variables that exist at one point of a service, by name."""
 
@@ -98,8 +108,25 @@ def fits(given: Type, wanted: Type) -> bool:
             return fits(given.of, wanted.of)
         case Record(), Record():
             return all(name in given.fields and fits(given.fields[name], part) for name, part in wanted.parts)
-    whole = {Plain.WHOLE, Plain.MONEY}
-    return (given in whole and wanted in whole) or (given is Plain.WHOLE and wanted is Plain.NUMBER)
+    return _fits_plainly(given, wanted)
+
+
+def _fits_plainly(given: Type, wanted: Type) -> bool:
+    if isinstance(given, OneOf):
+        return wanted is Plain.TEXT or (isinstance(wanted, OneOf) and set(given.words) <= set(wanted.words))
+    return given is Plain.WHOLE and wanted is Plain.NUMBER
+
+
+def either(one: Type, other: Type) -> Type:
+    """Return the type of a value that is of one type here and of another there; where they differ, the second's."""
+    if Plain.ANYTHING in {one, other}:
+        return other if one is Plain.ANYTHING else one
+    match one, other:
+        case OneOf(), OneOf():
+            return OneOf((*one.words, *(word for word in other.words if word not in one.words)))
+        case Plain.TEXT, OneOf():
+            return Plain.TEXT
+    return other
 
 
 def in_words(of: Type) -> str:
@@ -107,6 +134,8 @@ def in_words(of: Type) -> str:
     match of:
         case Plain():
             return of.value
+        case OneOf():
+            return f"one of {', '.join(of.words[:_MOST_SAID])}{', ...' if len(of.words) > _MOST_SAID else ''}"
         case Record():
             return f"a record with {', '.join(of.fields)}"
         case Many():
@@ -137,7 +166,8 @@ def _of_annotation(annotation: Any, name: str) -> Type:
         inner = _of_annotation(rest[0], name) if len(rest) == 1 else Plain.ANYTHING
         return Maybe(inner) if len(rest) < len(get_args(annotation)) else inner
     if origin is Literal:
-        return _of_annotation(type(get_args(annotation)[0]), name)
+        words = get_args(annotation)
+        return OneOf(words) if isinstance(words[0], str) else _of_annotation(type(words[0]), name)
     if origin in {list, tuple, Sequence}:
         return Many(_of_annotation(get_args(annotation)[0], name))
     return _of_class(annotation, name)

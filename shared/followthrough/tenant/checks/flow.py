@@ -5,6 +5,7 @@ from typing import assert_never
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake
 from followthrough.tenant.expressions import constant
+from followthrough.tenant.home import Home
 from followthrough.tenant.models import ActStep, AskStep, ChooseStep, DecideStep, RetrieveStep, Service
 from followthrough.tenant.positions import Path
 from followthrough.tenant.scopes import before
@@ -29,7 +30,7 @@ def _reachable(review: Review, path: Path, service: Service) -> None:
             case DecideStep():
                 ends = step.name if _always_ends(review, here, step, scope) else None
             case ActStep():
-                if step.only_if and _always(step.only_if, scope) is False:
+                if step.only_if and _always(step.only_if, scope, review.tenant.home) is False:
                     review.report.add((*here, "only if"), f"`{step.name}` can never be reached: this is never true")
             case RetrieveStep() | ChooseStep() | AskStep():
                 pass
@@ -44,15 +45,15 @@ def _always_ends(review: Review, path: Path, step: DecideStep, scope: Scope) -> 
         if ends:
             review.report.add(here, "this rule can never be reached: an earlier one is always true")
             continue
-        value = _always(rule.when, scope)
+        value = _always(rule.when, scope, review.tenant.home)
         ends = value is True
         if value is False:
             review.report.add((*here, "when"), "this rule can never fire: it is never true")
     return ends
 
 
-def _always(text: str, scope: Scope) -> object:
+def _always(text: str, scope: Scope, home: Home) -> object:
     try:
-        return constant(text, scope)
+        return constant(text, scope, home)
     except Mistake:
         return None

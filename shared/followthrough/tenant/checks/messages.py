@@ -6,6 +6,7 @@ from typing import assert_never
 
 from followthrough.tenant.checks.review import Review
 from followthrough.tenant.complaints import Mistake, nearest
+from followthrough.tenant.home import Home
 from followthrough.tenant.models import (
     ActStep,
     AskStep,
@@ -130,12 +131,12 @@ def _of_steps(review: Review, path: Path, service: Service) -> Iterator[Use]:
         scope = before(review.tenant, service, step.name, review.operations)
         here: Path = (*path, "steps", index)
         why = explaining(scope, service)
-        yield from _of_step(step, here, scope, why)
+        yield from _of_step(step, here, scope, why, review.tenant.home)
         if isinstance(step, ChooseStep) and (declined := service.said_to_no(step)) is not None:
             yield (*here, "if no", "refuse"), declined, why
 
 
-def _of_step(step: Step, path: Path, scope: Scope, why: Scope) -> Iterator[Use]:
+def _of_step(step: Step, path: Path, scope: Scope, why: Scope, home: Home) -> Iterator[Use]:
     """Go through a step's messages: `scope` is known where it speaks, `why` where it explains that the chain ends."""
     match step:
         case RetrieveStep():
@@ -145,7 +146,7 @@ def _of_step(step: Step, path: Path, scope: Scope, why: Scope) -> Iterator[Use]:
             for number, rule in enumerate(step.rules or []):
                 yield (*path, "rules", number, "refuse"), rule.refuse, why
         case ChooseStep():
-            yield (*path, "say"), step.say, offering(scope, step)
+            yield (*path, "say"), step.say, offering(scope, step, home)
             yield (*path, "if none", "refuse"), step.if_none.refuse, why
         case AskStep():
             yield (*path, "say"), step.say, scope

@@ -53,9 +53,9 @@ class Review:
     def expression(self, path: Path, text: str, scope: Scope, wanted: Type | None = None) -> Type:
         """Check an expression and, if `wanted`, the type of its value; return the type."""
         try:
-            of = compile_expression(text, scope).type
+            of = compile_expression(text, scope, self.tenant.home).type
             if loops(text):
-                constant(text, scope)
+                constant(text, scope, self.tenant.home)
         except Mistake as mistake:
             for each in mistake.all:
                 if not self.follows(text):

@@ -28,7 +28,7 @@ def check(review: Review) -> None:
 def _scope(review: Review, service: Service, step: Step, *, repeated: bool) -> Scope:
     if not repeated:
         return before(review.tenant, service, step.name, review.operations)
-    return {**opening(service), **before(review.tenant, service, None, review.operations)}
+    return {**opening(review.tenant, service), **before(review.tenant, service, None, review.operations)}
 
 
 def _name(review: Review, path: Path, step: Step, seen: set[str]) -> None:

@@ -82,7 +82,7 @@ def _of_steps(review: Review, service: Service, here: Told) -> Iterator[Told]:
         scope = before(review.tenant, service, step.name, review.operations)
         match step:
             case ChooseStep():
-                offered = replace(here, scope=offering(scope, step), offers=step.offer)
+                offered = replace(here, scope=offering(scope, step, review.tenant.home), offers=step.offer)
                 yield from _message(review.tenant, step.say, offered)
             case AskStep():
                 yield from _message(review.tenant, step.say, replace(here, scope=scope))

@@ -97,10 +97,15 @@ def unverified(bench: Bench) -> list[str]:
 def _said(effects: list[Effect]) -> dict[str, Counter[str]]:
     """Count by the ledger's evidence; what was refunded or cancelled by the id of the thing.
 
-    Refunding or cancelling twice is once: the second time the provider shows what there is already.
+    Refunding or cancelling twice is once: the second time the provider shows what there is already. A person who was
+    found where one was to be created was made by nobody.
     """
     made = {
-        kind: Counter(it.evidence.id for it in _of(effects, *operations) if it.status in PRESENT and it.evidence)
+        kind: Counter(
+            it.evidence.id
+            for it in _of(effects, *operations)
+            if it.status in PRESENT and it.evidence and it.evidence.status != "found"
+        )
         for kind, operations in _MADE.items()
     }
     changed = {
